@@ -1,0 +1,5 @@
+WITH quiet AS (
+  SELECT customer_id, MIN(bought_on) AS first_on FROM purchases WHERE bought_on <= DATE '1997-09-30'
+  GROUP BY customer_id HAVING COUNT(DISTINCT bought_on) = 1
+)
+SELECT COUNT(*) AS value FROM quiet

@@ -1,0 +1,7 @@
+WITH quiet AS (
+  SELECT customer_id, MIN(bought_on) AS first_on FROM purchases WHERE bought_on <= DATE '1997-09-30'
+  GROUP BY customer_id HAVING COUNT(DISTINCT bought_on) = 1
+)
+SELECT DATE_TRUNC('month', bought_on) AS month, COUNT(DISTINCT (customer_id, bought_on)) AS value
+FROM purchases SEMI JOIN quiet USING (customer_id)
+WHERE bought_on > DATE '1997-09-30' GROUP BY month

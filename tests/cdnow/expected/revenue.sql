@@ -1,0 +1,1 @@
+SELECT SUM(dollars) AS value FROM purchases

@@ -1,0 +1,3 @@
+"""accord: accountability for results, as code."""
+
+__version__ = "0.1.0"

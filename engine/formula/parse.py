@@ -1,0 +1,542 @@
+"""From the text of a formula to an expression with names still unresolved; every fault carries its characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, cast
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError, TokenError
+
+from ..diagnostics import did_you_mean
+from .expr import (
+    Aggregated,
+    At,
+    Call,
+    Case,
+    Cast,
+    Const,
+    Expr,
+    Interval,
+    MetricOf,
+    Ref,
+    Type,
+    Windowed,
+)
+from .functions import FUNCTION_NAMES, OPERATORS, PARTS, UNITS_OF_TIME
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a formula, at the characters `at` of its text."""
+
+    code: str
+    message: str
+    at: At
+    hint: str | None = None
+
+
+class FormulaError(Exception):
+    """A formula cannot be used; carries its `Fault`."""
+
+    def __init__(self, code: str, message: str, at: At, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.fault = Fault(code, message, at, hint)
+
+
+_NOT_SQL = (
+    (re.compile(r"\{\{|\{%"), "templates (`{{ }}`) are not read here", "write plain SQL; metrics go by their names"),
+    (re.compile(r";"), "a formula is one expression, without `;`", "remove the semicolon"),
+    (re.compile(r"--|/\*"), "SQL comments are not kept here", "use a YAML comment or `description`"),
+)
+_STRINGS = re.compile(r"'(?:[^']|'')*'")
+_STATEMENT = re.compile(
+    r"\s*(?:with|insert|update|delete|create|drop|alter|merge|truncate|copy|attach|pragma|set|call)\b(?!\s*\()", re.I
+)
+
+
+@lru_cache(maxsize=20_000)
+def parse(text: str) -> Expr | Fault:
+    """The expression that `text` spells, or the first fault in it."""
+    try:
+        _refuse_foreign(text)
+        return _Converter(text).convert(_tree(text))
+    except FormulaError as error:
+        return error.fault
+
+
+def syntax_tree(text: str) -> Any:
+    """sqlglot's tree of an expression or query, read as DuckDB; raises `FormulaError`."""
+    _refuse_foreign(text)
+    return _tree(text)
+
+
+def _refuse_foreign(text: str) -> None:
+    blanked = _STRINGS.sub(lambda match: " " * len(match.group()), text)
+    for pattern, message, hint in _NOT_SQL:
+        match = pattern.search(blanked)
+        if match:
+            raise FormulaError("C109", message, match.span(), hint)
+
+
+def _tree(text: str) -> Any:
+    statement = _STATEMENT.match(text)
+    if statement:
+        word = statement.group().strip().upper()
+        raise FormulaError("C102", f"`{word}` starts a statement; an expression is wanted here", statement.span())
+    try:
+        return sqlglot.parse_one(text, read="duckdb")
+    except ParseError as error:
+        found = error.errors[0] if error.errors else {}
+        at = _offset(text, found)
+        problem = str(found.get("description") or "not SQL").split(" for <class")[0].rstrip(".")
+        problem = problem.replace("Required keyword: 'expression' missing", "an operand is missing")
+        problem = problem.replace("Required keyword: 'this' missing", "an operand is missing")
+        raise FormulaError("C101", f"not SQL: {problem[:1].lower()}{problem[1:]}", at) from None
+    except TokenError:
+        start = max(text.rfind("'"), text.rfind('"'), 0)
+        raise FormulaError("C101", "not SQL: a quote is not closed", (start, len(text))) from None
+    except RecursionError:
+        raise FormulaError("C101", "the expression is nested too deep", (0, min(len(text), 1))) from None
+
+
+def _offset(text: str, found: Mapping[str, Any]) -> At:
+    context, word = found.get("start_context") or "", found.get("highlight") or ""
+    lines = text.split("\n")
+    end = sum(len(line) + 1 for line in lines[: (found.get("line") or 1) - 1]) + (found.get("col") or 0)
+    start = end - len(word)
+    if text[start:end] != word:
+        start = text.find(context + word) + len(context)
+    start = max(0, min(start, len(text) - 1))
+    return start, max(start + len(word), start + 1)
+
+
+_BINARY: Mapping[type, str] = {
+    exp.Add: "add",
+    exp.Sub: "sub",
+    exp.Mul: "mul",
+    exp.Div: "div",
+    exp.EQ: "eq",
+    exp.NEQ: "ne",
+    exp.LT: "lt",
+    exp.LTE: "le",
+    exp.GT: "gt",
+    exp.GTE: "ge",
+    exp.And: "and",
+    exp.Or: "or",
+    exp.DPipe: "concat",
+}
+_FUNCTIONS: Mapping[type, tuple[str, tuple[str, ...]]] = {
+    exp.Abs: ("abs", ("this",)),
+    exp.Round: ("round", ("this", "decimals")),
+    exp.Floor: ("floor", ("this",)),
+    exp.Ceil: ("ceil", ("this",)),
+    exp.Sqrt: ("sqrt", ("this",)),
+    exp.Ln: ("ln", ("this",)),
+    exp.Exp: ("exp", ("this",)),
+    exp.Pow: ("power", ("this", "expression")),
+    exp.Lower: ("lower", ("this",)),
+    exp.Upper: ("upper", ("this",)),
+    exp.Trim: ("trim", ("this",)),
+    exp.Length: ("length", ("this",)),
+    exp.Substring: ("substring", ("this", "start", "length")),
+    exp.Nullif: ("nullif", ("this", "expression")),
+    exp.DateFromParts: ("make_date", ("year", "month", "day")),
+    exp.Neg: ("neg", ("this",)),
+    exp.Not: ("not", ("this",)),
+    exp.Year: ("part_year", ("this",)),
+    exp.Quarter: ("part_quarter", ("this",)),
+    exp.Month: ("part_month", ("this",)),
+    exp.Day: ("part_day", ("this",)),
+    exp.Hour: ("part_hour", ("this",)),
+    exp.Minute: ("part_minute", ("this",)),
+}
+_TYPES: Mapping[str, Type] = {
+    **dict.fromkeys(("DATE", "DATE32"), "date"),
+    **dict.fromkeys(("TIMESTAMP", "DATETIME", "TIMESTAMPNTZ"), "datetime"),
+    **dict.fromkeys(("INT", "BIGINT", "SMALLINT", "TINYINT"), "integer"),
+    **dict.fromkeys(("DOUBLE", "FLOAT"), "float"),
+    **dict.fromkeys(("TEXT", "VARCHAR"), "text"),
+    "DECIMAL": "decimal",
+    "BOOLEAN": "boolean",
+}
+# Arguments that sqlglot sets by itself when it reads DuckDB; any other that is not taken here would change meaning.
+_HARMLESS = frozenset(("big_int", "typed", "safe", "is_string", "date_part_boundary", "nulls_first", "coalesce"))
+
+
+class _Converter:
+    """One method a node type that formulas may hold; whatever else appears is a fault."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def convert(self, node: Any) -> Expr:
+        kind = type(node)
+        if kind in _BINARY:
+            self.only(node, "this", "expression")
+            return self._binary(node, _BINARY[kind])
+        if kind in _FUNCTIONS:
+            op, keys = _FUNCTIONS[kind]
+            self.only(node, *keys)
+            args = tuple(self.convert(node.args[key]) for key in keys if node.args.get(key) is not None)
+            return self._negative(Call(op, args, self.at(node))) if op == "neg" else Call(op, args, self.at(node))
+        handler = _HANDLERS.get(kind)
+        if handler is not None:
+            return handler(self, node)
+        raise self._foreign(node)
+
+    # --- faults
+
+    def at(self, node: Any) -> At:
+        """The characters of a node: from its first to its last position that sqlglot kept."""
+        starts, ends = [], []
+        for part in node.walk():
+            meta = part.meta
+            if "start" in meta:
+                starts.append(meta["start"])
+                ends.append(meta["end"] + 1)
+        return (min(starts), max(ends)) if starts else (0, len(self.text))
+
+    def fault(self, code: str, message: str, node: Any, hint: str | None = None) -> FormulaError:
+        return FormulaError(code, message, self.at(node), hint)
+
+    def only(self, node: Any, *taken: str) -> None:
+        """Refuses a node that says more than is read from it."""
+        for key, value in node.args.items():
+            if key not in taken and key not in _HARMLESS and value not in (None, False, []):
+                raise self.fault("C104", f"`{node.sql('duckdb')}` is more than this version reads ({key})", node)
+
+    def _foreign(self, node: Any) -> FormulaError:
+        if isinstance(node, (exp.Subquery, exp.Select, exp.SetOperation, exp.Exists)):
+            hint = "declare the query as a dataset: `source: {query: SELECT ...}`"
+            code = "C102" if node.parent is None and not isinstance(node, exp.Subquery) else "C103"
+            what = "a query" if code == "C102" else "a subquery"
+            return self.fault(code, f"{what} cannot stand in a formula", node, hint)
+        if isinstance(node, exp.Window):
+            hint = "declare a dataset with `source: {query: ...}` and use its column"
+            return self.fault("C106", "a window function cannot stand here", node, hint)
+        if isinstance(node, exp.Star):
+            return self.fault("C108", "`*` names no dataset", node, "name a column: COUNT(orders.order_id)")
+        if isinstance(node, (exp.CurrentDate, exp.CurrentTimestamp, exp.CurrentTime)):
+            hint = "periods are chosen with --start, --end and --as-of"
+            return self.fault("C104", "the clock is not read in formulas", node, hint)
+        if isinstance(node, (exp.Block, exp.DDL, exp.DML, exp.Command)) or not isinstance(node, (exp.Func, exp.Condition)):
+            return self.fault("C102", "a statement cannot stand in a formula; an expression is wanted", node)
+        name = node.name if isinstance(node, exp.Anonymous) else node.sql_name() if isinstance(node, exp.Func) else ""
+        if name:
+            written = re.match(r"\w+(?=\s*\()", self.text[self.at(node)[0] :])
+            name = written.group() if written else name
+            hint = did_you_mean(name, FUNCTION_NAMES) or "the functions that every engine computes alike are in the docs"
+            return self.fault("C104", f"`{name.lower()}` is not a function of the language", node, hint)
+        return self.fault("C104", f"`{node.sql('duckdb')}` is not part of the language", node)
+
+    # --- leaves
+
+    def column(self, node: Any) -> Expr:
+        parts = []
+        for part in node.parts:
+            if isinstance(part, exp.Star):
+                raise self.fault("C108", "`*` names no column", node, "name a column: COUNT(orders.order_id)")
+            parts.append(part.name if part.args.get("quoted") else part.name.lower())
+        return Ref(tuple(parts), self.at(node))
+
+    def dot(self, node: Any) -> Expr:
+        """A path of more than four parts."""
+        left = self.convert(node.this)
+        if not isinstance(left, Ref) or not isinstance(node.expression, (exp.Identifier, exp.Column)):
+            raise self.fault("C104", f"`{node.sql('duckdb')}` is not part of the language", node)
+        return Ref((*left.path, node.expression.name.lower()), self.at(node))
+
+    def literal(self, node: Any) -> Expr:
+        if node.args.get("is_string"):
+            return Const(node.this, "text", self.at(node))
+        written = str(node.this)
+        if re.fullmatch(r"[0-9]+", written):
+            return Const(int(written), "integer", self.at(node))
+        if "e" in written.lower():
+            return Const(float(written), "float", self.at(node))
+        return Const(Decimal(written), "decimal", self.at(node))
+
+    def boolean(self, node: Any) -> Expr:
+        return Const(bool(node.this), "boolean", self.at(node))
+
+    def null(self, node: Any) -> Expr:
+        return Const(None, "unknown", self.at(node))
+
+    def paren(self, node: Any) -> Expr:
+        return self.convert(node.this)
+
+    def interval(self, node: Any) -> Expr:
+        unit = node.args.get("unit")
+        count, name = str(node.this.this) if node.this is not None else "", str(unit.this if unit else "").lower().removesuffix("s")
+        negative = isinstance(node.this, exp.Neg)
+        if negative:
+            count = str(node.this.this.this)
+        if name not in UNITS_OF_TIME or not re.fullmatch(r"-?[0-9]+", count):
+            raise self.fault("C104", "write a constant length of time, for example INTERVAL 30 DAY", node)
+        return Interval(-int(count) if negative else int(count), name, self.at(node))
+
+    @staticmethod
+    def _negative(call: Call) -> Expr:
+        (arg,) = call.args
+        if isinstance(arg, Const) and isinstance(arg.value, (int, float, Decimal)):
+            return Const(-arg.value, arg.type, call.at)
+        return call
+
+    # --- operators
+
+    def _binary(self, node: Any, op: str) -> Expr:
+        left, right = self.convert(node.this), self.convert(node.expression)
+        at = self.at(node)
+        if isinstance(right, Interval) and op in ("add", "sub"):
+            step = Interval(right.count if op == "add" else -right.count, right.unit, right.at)
+            return Call("date_add", (left, step), at)
+        if isinstance(left, Interval) and op == "add":
+            return Call("date_add", (right, left), at)
+        return Call(op, (left, right), at)
+
+    def is_(self, node: Any) -> Expr:
+        self.only(node, "this", "expression")
+        left, right = self.convert(node.this), node.expression
+        if isinstance(right, exp.Null):
+            return Call("is_null", (left,), self.at(node))
+        if isinstance(right, exp.Boolean):
+            return Call("is_true" if right.this else "is_false", (left,), self.at(node))
+        raise self.fault("C104", "IS goes with NULL, TRUE and FALSE", node)
+
+    def in_(self, node: Any) -> Expr:
+        self.only(node, "this", "expressions", "query", "negate")
+        if node.args.get("query") is not None:
+            raise self._foreign(node.args["query"])
+        call = Call("in", tuple(self.convert(item) for item in (node.this, *node.expressions)), self.at(node))
+        return Call("not", (call,), call.at) if node.args.get("negate") else call
+
+    def between(self, node: Any) -> Expr:
+        self.only(node, "this", "low", "high", "negate")
+        this, low, high = (self.convert(node.args[key]) for key in ("this", "low", "high"))
+        at = self.at(node)
+        call = Call("and", (Call("ge", (this, low), at), Call("le", (this, high), at)), at)
+        return Call("not", (call,), at) if node.args.get("negate") else call
+
+    def like(self, node: Any) -> Expr:
+        self.only(node, "this", "expression", "negate")
+        call = Call("like", (self.convert(node.this), self.convert(node.expression)), self.at(node))
+        return Call("not", (call,), call.at) if node.args.get("negate") else call
+
+    def coalesce(self, node: Any) -> Expr:
+        self.only(node, "this", "expressions")
+        return self._many("coalesce", node)
+
+    def greatest(self, node: Any) -> Expr:
+        self.only(node, "this", "expressions", "ignore_nulls")
+        return self._many("greatest" if isinstance(node, exp.Greatest) else "least", node)
+
+    def _many(self, op: str, node: Any) -> Expr:
+        first = [node.this] if node.this is not None else []
+        return Call(op, tuple(self.convert(item) for item in (*first, *node.expressions)), self.at(node))
+
+    def concat(self, node: Any) -> Expr:
+        raise self.fault("C104", "`concat` treats nulls differently in each engine", node, "use `a || b`, with COALESCE")
+
+    def case(self, node: Any) -> Expr:
+        self.only(node, "this", "ifs", "default")
+        subject = self.convert(node.this) if node.this is not None else None
+        whens = []
+        for branch in node.args["ifs"]:
+            when = self.convert(branch.this)
+            if subject is not None:
+                when = Call("eq", (subject, when), self.at(branch))
+            whens.append((when, self.convert(branch.args["true"])))
+        default = node.args.get("default")
+        return Case(tuple(whens), None if default is None else self.convert(default), self.at(node))
+
+    def if_(self, node: Any) -> Expr:
+        otherwise = node.args.get("false")
+        pair = (self.convert(node.this), self.convert(node.args["true"]))
+        return Case((pair,), None if otherwise is None else self.convert(otherwise), self.at(node))
+
+    def cast(self, node: Any) -> Expr:
+        self.only(node, "this", "to")
+        to = node.args["to"]
+        name = to.this.name if hasattr(to.this, "name") else str(to.this)
+        if name not in _TYPES:
+            hint = "one of DATE, TIMESTAMP, INTEGER, DOUBLE, DECIMAL(p, s), VARCHAR, BOOLEAN"
+            raise self.fault("C104", f"`{to.sql('duckdb')}` is not a type of the language", node, hint)
+        type_ = _TYPES[name]
+        if isinstance(node.this, exp.Literal) and node.this.args.get("is_string") and type_ in ("date", "datetime"):
+            return self._moment(node, str(node.this.this), type_)
+        scale = tuple(int(item.name) for item in to.expressions) if type_ == "decimal" else ()
+        if type_ == "decimal" and len(scale) != 2:
+            raise self.fault("C104", "a decimal needs its width: DECIMAL(18, 2)", node)
+        return Cast(self.convert(node.this), type_, cast(Any, scale) or None, self.at(node))
+
+    def _moment(self, node: Any, written: str, type_: Type) -> Expr:
+        try:
+            value = date.fromisoformat(written) if type_ == "date" else datetime.fromisoformat(written)
+        except ValueError:
+            raise self.fault("C101", f"`{written}` is not a {type_}; write DATE '2026-11-16'", node) from None
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            raise self.fault("C104", "times in formulas carry no zone: they are in the project's `timezone`", node)
+        return Const(value, type_, self.at(node))
+
+    # --- time
+
+    def trunc(self, node: Any) -> Expr:
+        self.only(node, "this", "unit", "zone", "input_type_preserved")
+        unit = self._unit(node, UNITS_OF_TIME)
+        return Call(f"trunc_{unit}", (self.convert(node.this),), self.at(node))
+
+    def diff(self, node: Any) -> Expr:
+        self.only(node, "this", "expression", "unit")
+        unit = self._unit(node, UNITS_OF_TIME)
+        return Call(f"diff_{unit}", (self.convert(node.expression), self.convert(node.this)), self.at(node))
+
+    def extract(self, node: Any) -> Expr:
+        self.only(node, "this", "expression")
+        part = str(node.this.name or node.this).lower()
+        if part not in PARTS:
+            raise self.fault("C104", f"`{part}` is not a part of a date here", node, f"one of {', '.join(PARTS)}")
+        return Call(f"part_{part}", (self.convert(node.expression),), self.at(node))
+
+    def _unit(self, node: Any, allowed: tuple[str, ...]) -> str:
+        unit = node.args.get("unit")
+        name = (unit.name if unit is not None else "").lower()
+        if name not in allowed:
+            raise self.fault("C104", f"`{name or 'this unit'}` is not a unit of time here", node, f"one of {', '.join(allowed)}")
+        return name
+
+    # --- aggregates and functions of ours
+
+    def aggregate(self, node: Any) -> Expr:
+        self.only(node, "this", "expressions")
+        arg, function = node.this, type(node).__name__.lower()
+        if isinstance(arg, exp.Star):
+            hint = "name what is counted: COUNT(orders.order_id)"
+            raise self.fault("C108", "`COUNT(*)` names no dataset", node, hint)
+        if arg is None or node.args.get("expressions"):
+            raise self.fault("C104", f"`{function}` takes one argument", node)
+        if isinstance(arg, exp.Distinct):
+            if function != "count" or len(arg.expressions) != 1:
+                raise self.fault("C104", "DISTINCT goes with COUNT of one column", node)
+            return Aggregated("count_distinct", self.convert(arg.expressions[0]), at=self.at(node))
+        return Aggregated(cast(Any, function), self.convert(arg), at=self.at(node))
+
+    def median(self, node: Any) -> Expr:
+        self.only(node, "this")
+        return Aggregated("percentile", self.convert(node.this), share=Decimal("0.5"), at=self.at(node))
+
+    def quantile(self, node: Any) -> Expr:
+        self.only(node, "this", "expression")
+        return self._percentile(node, node.this, node.expression)
+
+    def within_group(self, node: Any) -> Expr:
+        self.only(node, "this", "expression")
+        order = node.expression.expressions if node.expression is not None else []
+        if not isinstance(node.this, exp.PercentileCont) or len(order) != 1 or order[0].args.get("desc"):
+            hint = "PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY x)"
+            raise self.fault("C104", "this ordered aggregate is not part of the language", node, hint)
+        return self._percentile(node, order[0].this, node.this.this)
+
+    def _percentile(self, node: Any, arg: Any, share: Any) -> Expr:
+        value = self.convert(share)
+        if not isinstance(value, Const) or not isinstance(value.value, (int, Decimal)) or not 0 <= value.value <= 1:
+            raise self.fault("C104", "the share of a percentile is a number from 0 to 1", node)
+        return Aggregated("percentile", self.convert(arg), share=Decimal(value.value), at=self.at(node))
+
+    def filtered(self, node: Any) -> Expr:
+        self.only(node, "this", "expression")
+        inner = self.convert(node.this)
+        if not isinstance(inner, Aggregated):
+            raise self.fault("C105", "FILTER goes with an aggregate", node)
+        return Aggregated(inner.function, inner.arg, self.convert(node.expression.this), inner.share, self.at(node))
+
+    def anonymous(self, node: Any) -> Expr:
+        if node.name.lower() != "metric":
+            raise self._foreign(node)
+        args = [self.convert(item) for item in node.expressions]
+        if len(args) != 2 or not all(isinstance(arg, Ref) and len(arg.path) == 1 for arg in args):
+            raise self.fault("C104", "write metric(name of the metric, name of the entity)", node)
+        name, entity = (str(arg) for arg in args)
+        return MetricOf(name, entity, self.at(node))
+
+
+_HANDLERS: Mapping[type, Callable[[_Converter, Any], Expr]] = {
+    exp.Column: _Converter.column,
+    exp.Dot: _Converter.dot,
+    exp.Literal: _Converter.literal,
+    exp.Boolean: _Converter.boolean,
+    exp.Null: _Converter.null,
+    exp.Paren: _Converter.paren,
+    exp.Interval: _Converter.interval,
+    exp.Is: _Converter.is_,
+    exp.In: _Converter.in_,
+    exp.Between: _Converter.between,
+    exp.Like: _Converter.like,
+    exp.Coalesce: _Converter.coalesce,
+    exp.Greatest: _Converter.greatest,
+    exp.Least: _Converter.greatest,
+    exp.Concat: _Converter.concat,
+    exp.Case: _Converter.case,
+    exp.If: _Converter.if_,
+    exp.Cast: _Converter.cast,
+    exp.TimestampTrunc: _Converter.trunc,
+    exp.DateTrunc: _Converter.trunc,
+    exp.DateDiff: _Converter.diff,
+    exp.Extract: _Converter.extract,
+    exp.Count: _Converter.aggregate,
+    exp.Sum: _Converter.aggregate,
+    exp.Avg: _Converter.aggregate,
+    exp.Min: _Converter.aggregate,
+    exp.Max: _Converter.aggregate,
+    exp.Median: _Converter.median,
+    exp.Quantile: _Converter.quantile,
+    exp.PercentileCont: _Converter.quantile,
+    exp.WithinGroup: _Converter.within_group,
+    exp.Filter: _Converter.filtered,
+    exp.Anonymous: _Converter.anonymous,
+}
+
+_WINDOWS: Mapping[type, Any] = {
+    exp.RowNumber: "row_number",
+    exp.Rank: "rank",
+    exp.Lag: "lag",
+    exp.Lead: "lead",
+    exp.Count: "count",
+    exp.Sum: "sum",
+    exp.Avg: "avg",
+    exp.Min: "min",
+    exp.Max: "max",
+}
+
+
+def convert_query_item(text: str, node: Any) -> Expr:
+    """An item of a SELECT list, where window functions may stand; raises `FormulaError`."""
+    converter = _Converter(text)
+    if not isinstance(node, exp.Window):
+        return converter.convert(node)
+    converter.only(node, "this", "partition_by", "order", "over")
+    inner = node.this
+    if type(inner) not in _WINDOWS:
+        raise converter._foreign(inner)
+    order = tuple(
+        (converter.convert(item.this), bool(item.args.get("desc")))
+        for item in (node.args["order"].expressions if node.args.get("order") else ())
+    )
+    ranked = isinstance(inner, (exp.RowNumber, exp.Rank, exp.Lag, exp.Lead))
+    if ranked != bool(order):
+        message = "needs ORDER BY" if ranked else "takes no ORDER BY here: the frame would depend on the engine"
+        raise converter.fault("C106", f"this window {message}", node)
+    args = () if isinstance(inner, (exp.RowNumber, exp.Rank)) else (converter.convert(inner.this),)
+    if isinstance(inner, (exp.Lag, exp.Lead)):
+        converter.only(inner, "this")
+    partition = tuple(converter.convert(item) for item in node.args.get("partition_by") or ())
+    return Windowed(_WINDOWS[type(inner)], args, partition, order, converter.at(node))
+
+
+assert all(op in OPERATORS for op in _BINARY.values())

@@ -1,0 +1,429 @@
+"""From mappings that fit their schema to the entities of the model; past here nobody meets a raw mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, TypeVar, cast
+
+from ..diagnostics import Diagnostic
+from ..model import (
+    Change,
+    Cohort,
+    Config,
+    Conversion,
+    Definition,
+    Department,
+    Derived,
+    Dimension,
+    Duration,
+    Entity,
+    Event,
+    Evidence,
+    Expression,
+    Field,
+    FileSource,
+    Guardrail,
+    Influence,
+    Input,
+    Interface,
+    KeyResult,
+    Lever,
+    Metric,
+    Objective,
+    Organization,
+    Period,
+    Person,
+    QuerySource,
+    Ratio,
+    Relationship,
+    Report,
+    Retention,
+    Score,
+    Stretch,
+    TableSource,
+    Text,
+)
+from ..model import Dataset as Dataset
+from ..spans import Key, Origin
+from . import values
+
+T = TypeVar("T")
+
+
+class Reader:
+    """Reads values out of one entity's mapping and gathers a finding for each that cannot be read."""
+
+    def __init__(self, origin: Origin, subject: str | None) -> None:
+        self.origin = origin
+        self.subject = subject
+        self.findings: list[Diagnostic] = []
+
+    def parsed(self, parse: Callable[[Any], T], written: Any, *path: Key) -> T | None:
+        """`written`, which stands at `path`, read by `parse`; nothing stays nothing."""
+        if written is None:
+            return None
+        try:
+            return parse(written)
+        except values.Malformed as error:
+            span = self.origin.value(*path)
+            self.findings.append(Diagnostic("S105", "error", str(error), span, self.subject))
+            return None
+
+    def period(self, data: Mapping[str, Any], key: str, *path: Key) -> Period | None:
+        return self.parsed(values.period, data.get(key), *path, key)
+
+    def conflict(self, message: str, *path: Key) -> None:
+        self.findings.append(Diagnostic("S107", "error", message, self.origin.key(*path), self.subject))
+
+
+def text(written: Any) -> Text | None:
+    if written is None:
+        return None
+    return Text((("", written),)) if isinstance(written, str) else Text(tuple(written.items()))
+
+
+def names(written: Any) -> tuple[str, ...]:
+    """A list of names, which may be written as one name."""
+    return () if written is None else (written,) if isinstance(written, str) else tuple(written)
+
+
+def _owners(written: Any) -> Any:
+    return "all" if written == "all" else names(written)
+
+
+def config(read: Reader) -> Config:
+    data = read.origin.data
+    files = data.get("files", {})
+    rules = {
+        code: setting if isinstance(setting, str) else setting["severity"]
+        for code, setting in data.get("rules", {}).items()
+    }
+    return Config(
+        origin=read.origin,
+        language=data.get("language", "en"),
+        timezone=data.get("timezone", "UTC"),
+        week_start=data.get("week_start", "monday"),
+        as_of=read.parsed(values.moment, data.get("as_of"), "as_of"),
+        dialect=data.get("dialect", "duckdb"),
+        include=tuple(files.get("include", ("**/*.yml", "**/*.yaml"))),
+        exclude=tuple(files.get("exclude", ())),
+        packs=tuple(data.get("extends", ("recommended",))),
+        rules=rules,
+    )
+
+
+def organization(read: Reader) -> Organization:
+    data = read.origin.data
+    report = data.get("report")
+    compare = report.get("compare_to", "previous period").removeprefix("previous ") if report else "period"
+    return Organization(
+        data["name"],
+        read.origin,
+        text(data.get("title")),
+        data.get("currency"),
+        Report(report.get("grain", "week"), cast(Any, compare)) if report else None,
+    )
+
+
+def person(read: Reader) -> Person:
+    data = read.origin.data
+    return Person(data["name"], read.origin, text(data.get("title")), names(data.get("departments")))
+
+
+def department(read: Reader) -> Department:
+    data = read.origin.data
+    return Department(
+        data["name"],
+        read.origin,
+        text(data.get("title")),
+        data.get("lead"),
+        text(data.get("answers_for")),
+        names(data.get("reviewers")),
+    )
+
+
+def interface(read: Reader) -> Interface:
+    data = read.origin.data
+    return Interface((data["between"][0], data["between"][1]), data["manager"], read.origin)
+
+
+def entity(read: Reader) -> Entity:
+    return Entity(read.origin.data["name"], read.origin, read.origin.data.get("customer", False))
+
+
+def lever(read: Reader) -> Lever:
+    data = read.origin.data
+    return Lever(data["name"], read.origin, names(data.get("departments")), text(data.get("title")))
+
+
+def influence(read: Reader) -> Influence:
+    data = read.origin.data
+    evidence = tuple(
+        Evidence(
+            item.get("link"),
+            read.parsed(values.day, item.get("date"), "evidence", index, "date"),
+            text(item.get("note")),
+        )
+        for index, item in enumerate(data.get("evidence", ()))
+    )
+    return Influence(
+        source=data["from"],
+        target=data["to"],
+        effect=data["effect"],
+        origin=read.origin,
+        strength=data.get("strength", "medium"),
+        lag=read.period(data, "lag"),
+        confidence=data.get("confidence", "medium"),
+        because=text(data.get("because")),
+        evidence=evidence,
+    )
+
+
+def dataset(read: Reader) -> Dataset:
+    data = read.origin.data
+    fields: dict[str, Field] = {}
+    for index, written in enumerate(data["fields"]):
+        item = _field(read, index, written)
+        if item.name in fields:
+            message = f"the field `{item.name}` is declared twice"
+            span = read.origin.value("fields", index)
+            read.findings.append(Diagnostic("S201", "error", message, span, read.subject))
+        fields.setdefault(item.name, item)
+    return Dataset(
+        name=data["name"],
+        origin=read.origin,
+        source=_source(read, data["source"]),
+        fields=fields,
+        primary_key=names(data.get("primary_key")),
+        unique_keys=tuple(names(key) for key in data.get("unique_keys", ())),
+        time=data.get("time"),
+        entities=dict(data.get("entities", {})),
+        actor=data.get("actor"),
+        title=text(data.get("title")),
+        description=text(data.get("description")),
+    )
+
+
+def _field(read: Reader, index: int, written: Any) -> Field:
+    if isinstance(written, str):
+        return Field(written, read.origin)
+    marks = read.origin.source.marks[id(read.origin.data["fields"])]
+    origin = Origin(read.origin.source, written, marks[index])
+    return Field(
+        name=written["name"],
+        origin=origin,
+        expression=written.get("expression"),
+        datatype=written.get("datatype"),
+        unit=written.get("unit"),
+        title=text(written.get("title")),
+        description=text(written.get("description")),
+        personal=written.get("personal", False),
+    )
+
+
+def _source(read: Reader, written: Any) -> TableSource | FileSource | QuerySource:
+    if isinstance(written, str):
+        return TableSource(written)
+    if "query" in written:
+        return QuerySource(written["query"])
+    file, kind = written["file"], written["format"]
+    columns = []
+    for name, (first, last) in written.get("columns", {}).items():
+        columns.append((name, first, last))
+        if last < first:
+            message = f"the column `{name}` ends before it starts"
+            span = read.origin.value("source", "columns", name)
+            read.findings.append(Diagnostic("S106", "error", message, span, read.subject))
+    return FileSource(file, kind, written.get("skip_lines", 0), tuple(columns))
+
+
+def relationship(read: Reader) -> Relationship:
+    data = read.origin.data
+    from_columns, to_columns = names(data["from_columns"]), names(data["to_columns"])
+    if len(from_columns) != len(to_columns):
+        read.conflict("`from_columns` and `to_columns` have different lengths", "to_columns")
+    step = data.get("as", data["to"])
+    return Relationship(data["from"], data["to"], step, from_columns, to_columns, read.origin, data.get("name"))
+
+
+def dimension(read: Reader) -> Dimension:
+    data = read.origin.data
+    return Dimension(data["name"], read.origin, names(data["fields"]), text(data.get("title")))
+
+
+def metric(read: Reader) -> Metric:
+    data = read.origin.data
+    return Metric(
+        name=data["name"],
+        origin=read.origin,
+        definition=_definition(read, data),
+        title=text(data.get("title")),
+        description=text(data.get("description")),
+        role=data.get("role"),
+        owners=_owners(data.get("owners")),
+        direction=data.get("direction"),
+        unit=data.get("unit"),
+        time=data.get("time"),
+        where=data.get("where"),
+        fill=_number(data.get("fill")),
+    )
+
+
+def _definition(read: Reader, data: Mapping[str, Any]) -> Definition | None:
+    kind = data.get("type")
+    if kind is None and "expression" not in data:
+        return None
+    if kind == "derived" or "inputs" in data:
+        inputs = {name: _input(read, item) for name, item in data.get("inputs", {}).items()}
+        return Derived(data["expression"], inputs)
+    return _BY_TYPE[kind or "expression"](read, data)
+
+
+def _conversion(read: Reader, data: Mapping[str, Any]) -> Definition | None:
+    within = read.period(data, "within")
+    if within is None:
+        return None
+    base, target = _event(read, data["base"]), _event(read, data["target"])
+    same, result = names(data.get("same")), data.get("result", "rate")
+    return Conversion(data["entity"], base, target, within, data["count"], same, result)
+
+
+def _retention(read: Reader, data: Mapping[str, Any]) -> Definition | None:
+    window = next(key for key in ("at", "within", "after") if key in data)
+    length = read.period(data, window)
+    if length is None:
+        return None
+    cohort, returns = _event(read, data["cohort"]), _event(read, data["return"])
+    return Retention(data["entity"], cohort, returns, cast(Any, window), length)
+
+
+def _cohort(read: Reader, data: Mapping[str, Any]) -> Definition:
+    return Cohort(
+        entity=data["entity"],
+        cohort=_event(read, data["cohort"]),
+        value=_input(read, data["value"]),
+        within=read.period(data, "within"),
+        aggregate=data.get("aggregate", "mean"),
+        missing=data.get("missing", "zero"),
+    )
+
+
+def _duration(read: Reader, data: Mapping[str, Any]) -> Definition:
+    return Duration(
+        start=_event(read, data["from"]),
+        finish=_event(read, data["to"]),
+        entity=data.get("entity"),
+        within=read.period(data, "within"),
+        aggregate=data.get("aggregate", "median"),
+        unfinished=data.get("unfinished", "exclude"),
+        counted_at=data.get("counted_at", "start" if data.get("unfinished") == "until_now" else "finish"),
+    )
+
+
+def _score(read: Reader, data: Mapping[str, Any]) -> Definition:
+    low, high = data.get("scale", (0, 10))
+    top = data.get("top", 2)
+    if not (low < high and 0 < top <= high - low):
+        read.conflict(f"`top: {top}` does not fit the scale {low} to {high}", "scale")
+    return Score(data["method"], data["rating"], (low, high), top)
+
+
+_BY_TYPE: Mapping[str, Callable[[Reader, Mapping[str, Any]], Definition | None]] = {
+    "expression": lambda read, data: Expression(data["expression"]),
+    "ratio": lambda read, data: Ratio(_input(read, data["numerator"]), _input(read, data["denominator"])),
+    "conversion": _conversion,
+    "retention": _retention,
+    "cohort": _cohort,
+    "duration": _duration,
+    "score": _score,
+}
+
+
+def _input(read: Reader, written: Any) -> Input:
+    if isinstance(written, str):
+        return Input(metric=written) if is_name(written) else Input(expression=written)
+    return Input(
+        written.get("metric"),
+        written.get("expression"),
+        written.get("where"),
+        _number(written.get("fill")),
+    )
+
+
+def _event(read: Reader, written: Any) -> Event:
+    if isinstance(written, str):
+        dataset_name, _, time = written.partition(".")
+        return Event(dataset_name, time or None)
+    dataset_name, _, time = written["event"].partition(".")
+    return Event(dataset_name, time or None, written.get("where"), written.get("pick", "each"))
+
+
+def is_name(written: str) -> bool:
+    """Whether a text in an input position names a metric; anything else is SQL."""
+    return written.isascii() and written.isidentifier() and written.islower()
+
+
+def _number(written: Any) -> Decimal | None:
+    return None if written is None else Decimal(str(written))
+
+
+def objective(read: Reader, units: Mapping[str, str | None]) -> Objective:
+    """`units` gives each metric's unit, which decides how baselines and targets are read."""
+    data = read.origin.data
+    stretch = read.parsed(values.stretch, data.get("period"), "period")
+    start = read.parsed(values.day, data.get("start"), "start")
+    deadline = read.parsed(values.day, data.get("deadline"), "deadline")
+    if start and deadline:
+        stretch = Stretch(start, deadline)
+        if deadline <= start:
+            read.conflict("`deadline` is not after `start`", "deadline")
+    results = tuple(
+        _key_result(read, index, item, units, stretch) for index, item in enumerate(data.get("key_results", ()))
+    )
+    return Objective(
+        name=data["name"],
+        origin=read.origin,
+        title=text(data.get("title")),
+        departments=_owners(data.get("departments")),
+        period=stretch,
+        supports=data.get("supports"),
+        key_results=results,
+    )
+
+
+def _key_result(
+    read: Reader, index: int, data: Mapping[str, Any], units: Mapping[str, str | None], stretch: Stretch | None
+) -> KeyResult:
+    path: tuple[Key, ...] = ("key_results", index)
+    unit = units.get(data.get("metric", ""))
+    baseline = data.get("baseline")
+    start: Decimal | Stretch | None
+    if isinstance(baseline, dict):
+        start = read.parsed(values.stretch, baseline.get("period"), *path, "baseline", "period")
+    else:
+        start = read.parsed(lambda item: values.amount(item, unit), baseline, *path, "baseline")
+    deadline = read.parsed(values.day, data.get("deadline"), *path, "deadline")
+    return KeyResult(
+        title=text(data.get("title")),
+        metric=data.get("metric"),
+        where=data.get("where"),
+        baseline=start,
+        change=cast("Change | None", read.parsed(values.change, data.get("change"), *path, "change")),
+        target=read.parsed(lambda item: values.amount(item, unit), data.get("target"), *path, "target"),
+        deadline=deadline or (stretch.end if stretch else None),
+        measured=data.get("measured", "month"),
+        guardrails=tuple(
+            _guardrail(read, item, units, (*path, "guardrails", number))
+            for number, item in enumerate(data.get("guardrails", ()))
+        ),
+    )
+
+
+def _guardrail(read: Reader, data: Mapping[str, Any], units: Mapping[str, str | None], path: tuple[Key, ...]) -> Guardrail:
+    unit = units.get(data["metric"])
+
+    def bound(key: str) -> Decimal | None:
+        return read.parsed(lambda item: values.amount(item, unit), data.get(key), *path, key)
+
+    return Guardrail(data["metric"], bound("at_least"), bound("at_most"))

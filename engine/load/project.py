@@ -1,0 +1,297 @@
+"""Loads a project: every spec file below its root, decoded and resolved, with all findings of the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, cast
+
+from ..diagnostics import Diagnostic, Related, choices, did_you_mean
+from ..errors import UsageError
+from ..model import Config, Project
+from ..spans import Mark, Origin, Source
+from . import decode, resolve, schema
+from .discover import CONFIG, spec_files
+from .events import parse
+from .read import decode_bytes, read_text
+
+_NAMED = ("people", "departments", "entities", "levers", "datasets", "dimensions", "metrics", "objectives")
+_SHARED_NAMESPACE = ("departments", "levers", "metrics")
+_DECODE: Mapping[str, Any] = {
+    "organization": decode.organization,
+    "people": decode.person,
+    "departments": decode.department,
+    "interfaces": decode.interface,
+    "entities": decode.entity,
+    "levers": decode.lever,
+    "influences": decode.influence,
+    "datasets": decode.dataset,
+    "relationships": decode.relationship,
+    "dimensions": decode.dimension,
+    "metrics": decode.metric,
+}
+# Words that no dialect takes as a bare column or table name.
+RESERVED = frozenset(
+    "all and any array as asc between by case cast check column constraint create cross current_date desc distinct"
+    " drop else end except exists false fetch for foreign from full group having in inner insert intersect into is"
+    " join lateral left like limit natural not null offset on or order outer primary references right rows select"
+    " set some table then to true union unique update user using values when where window with".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A project as far as it could be read, and what was found on the way."""
+
+    project: Project
+    findings: tuple[Diagnostic, ...]
+
+
+def load(root: Path) -> Loaded:
+    """The project whose `accord.yml` lies in `root`; a fault in `accord.yml` itself is a `ConfigError`."""
+    config = load_config(root)
+    paths, unused = spec_files(root, config.include, config.exclude)
+    gathered = _Gathered()
+    for pattern in unused:
+        gathered.findings.append(_unused_pattern(config, pattern))
+    by_hand = config.include != ("**/*.yml", "**/*.yaml")
+    for shown, path in paths.items():
+        source, findings = read_text(path, shown)
+        gathered.findings.extend(findings)
+        if source is not None:
+            gathered.take(source, by_hand)
+        else:
+            gathered.unread = True
+    project = gathered.finish(root, config)
+    gathered.findings.extend(resolve.files(project, root))
+    return Loaded(project, tuple(gathered.findings))
+
+
+def load_texts(texts: Mapping[str, str], config: str = "version: 1\n") -> Loaded:
+    """A project from texts in memory, by their path; for tests of rules. Files of datasets are not looked for."""
+    gathered = _Gathered()
+    for path, text in texts.items():
+        source, findings = decode_bytes(text.encode(), path)
+        gathered.findings.extend(findings)
+        if source is not None:
+            gathered.take(source, True)
+    project = gathered.finish(Path(), read_config(Source(CONFIG, config)))
+    return Loaded(project, tuple(gathered.findings))
+
+
+class ConfigError(UsageError):
+    """`accord.yml` cannot be used; carries every finding on it."""
+
+    def __init__(self, findings: tuple[Diagnostic, ...]) -> None:
+        super().__init__("accord.yml cannot be used")
+        self.findings = findings
+
+
+def load_config(root: Path) -> Config:
+    source, findings = read_text(root / CONFIG, CONFIG)
+    if source is None:
+        raise ConfigError(findings)
+    return read_config(source)
+
+
+def read_config(source: Source) -> Config:
+    findings = list(parse(source))
+    root = source.root
+    if root is None and not any(found.severity == "error" for found in findings):
+        findings = [Diagnostic("S103", "error", "the key `version` is missing here", source.span(0, 0), hint="write `version: 1`")]
+    elif root is not None and not isinstance(root, dict):
+        findings.append(Diagnostic("S009", "error", "accord.yml is not a mapping", source.span(0, 1)))
+    if isinstance(root, dict):
+        origin = Origin(source, root, source.marks[0][0])
+        findings.extend(schema.check("project", origin, None))
+        if not any(found.severity == "error" for found in findings):
+            reader = decode.Reader(origin, None)
+            config = decode.config(reader)
+            findings.extend(reader.findings)
+            findings.extend(_timezone(config))
+            if not findings:
+                return config
+    raise ConfigError(tuple(findings))
+
+
+def _timezone(config: Config) -> Iterable[Diagnostic]:
+    from zoneinfo import available_timezones
+
+    if config.timezone not in ("UTC", *available_timezones()):
+        hint = did_you_mean(config.timezone, available_timezones())
+        span = config.origin.value("timezone")
+        yield Diagnostic("S104", "error", f"`{config.timezone}` is not a time zone", span, None, hint)
+
+
+def _unused_pattern(config: Config, pattern: str) -> Diagnostic:
+    key = "include" if pattern in config.include else "exclude"
+    index = (config.include if key == "include" else config.exclude).index(pattern)
+    span = config.origin.value("files", key, index)
+    return Diagnostic("R203", "error", f"the pattern `{pattern}` matches no file", span)
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """Collections as they fill up, file by file."""
+
+    findings: list[Diagnostic] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    items: dict[str, list[tuple[Origin, str | None]]] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    unread: bool = False
+
+    def take(self, source: Source, by_hand: bool) -> None:
+        findings = parse(source)
+        root = source.root
+        if isinstance(root, dict) and not by_hand and _foreign(root):
+            return
+        self.findings.extend(findings)
+        self.sources.append(source)
+        if root is None:
+            self.unread = self.unread or any(found.severity == "error" for found in findings)
+            return
+        whole = Origin(source, root, source.marks[0][0])
+        if not isinstance(root, dict):
+            span = whole.value()
+            message = "a spec file is a mapping of collections (`metrics:`, `departments:`, ...)"
+            self.findings.append(Diagnostic("S009", "error", message, span))
+            return
+        self._collections(whole)
+
+    def _collections(self, whole: Origin) -> None:
+        unknown = [key for key in whole.data if key not in schema.KINDS]
+        for key in unknown:
+            hint = did_you_mean(key, schema.KINDS)
+            if len(unknown) == len(whole.data):
+                hint = hint or "not a spec file? leave it out with `files: {exclude: [...]}` in accord.yml"
+            hint = hint or f"known collections: {choices(schema.KINDS)}"
+            message = f"`{key}` is not a collection of the language"
+            self.findings.append(Diagnostic("S101", "error", message, whole.key(key), hint=hint))
+        for collection, kind in schema.KINDS.items():
+            if collection not in whole.data:
+                continue
+            value, marks = whole.data[collection], whole.source.marks[id(whole.data)]
+            if collection == "organization":
+                self._item(collection, kind, whole, value, marks[collection])
+            elif value is None:
+                continue
+            elif not isinstance(value, list):
+                message = f"`{collection}` must be a list of entries, each starting with `- `"
+                self.findings.append(Diagnostic("S102", "error", message, whole.value(collection)))
+            else:
+                inner = whole.source.marks[id(value)]
+                for index, item in enumerate(value):
+                    self._item(collection, kind, whole, item, inner[index])
+
+    def _item(self, collection: str, kind: str, whole: Origin, data: Any, mark: Mark) -> None:
+        name = data.get("name") if isinstance(data, dict) else None
+        subject = f"{kind}:{name}" if isinstance(name, str) else None
+        if not isinstance(data, dict):
+            message = f"an entry of `{collection}` must be a mapping"
+            span = whole.source.span(mark.start, mark.end)
+            self.findings.append(Diagnostic("S102", "error", message, span))
+            return
+        origin = Origin(whole.source, data, mark)
+        findings = schema.check(kind, origin, subject)
+        if findings:
+            self.findings.extend(findings)
+            if isinstance(name, str):
+                self.broken.add(name)
+            return
+        self.items.setdefault(collection, []).append((origin, subject))
+
+    def finish(self, root: Path, config: Config) -> Project:
+        decoded: dict[str, list[Any]] = {}
+        for collection, build in _DECODE.items():
+            decoded[collection] = [self._decode(build, *item) for item in self.items.get(collection, ())]
+        units = {metric.name: metric.unit for metric in decoded["metrics"]}
+        decoded["objectives"] = [
+            self._decode(lambda read: decode.objective(read, units), *item) for item in self.items.get("objectives", ())
+        ]
+        tables = {collection: self._by_name(decoded[collection]) for collection in _NAMED}
+        self._one_namespace(tables)
+        organizations = decoded["organization"]
+        for second in organizations[1:]:
+            related = (Related("the first one stands here", organizations[0].origin.span()),)
+            message = "`organization` is described twice"
+            self.findings.append(Diagnostic("S201", "error", message, second.origin.span(), related=related))
+        project = Project(
+            root=str(root),
+            config=config,
+            sources=tuple(self.sources),
+            organization=organizations[0] if organizations else None,
+            interfaces=tuple(decoded["interfaces"]),
+            influences=tuple(decoded["influences"]),
+            relationships=tuple(decoded["relationships"]),
+            broken=frozenset(self.broken),
+            **cast(Any, tables),
+        )
+        if not self.unread:
+            self.findings.extend(resolve.resolve(project))
+        return replace(project, config=config)
+
+    def _decode(self, build: Any, origin: Origin, subject: str | None) -> Any:
+        reader = decode.Reader(origin, subject)
+        entity = build(reader)
+        self.findings.extend(reader.findings)
+        if reader.findings and subject:
+            self.broken.add(subject.split(":", 1)[1])
+        return entity
+
+    def _by_name(self, entities: list[Any]) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        for entity in entities:
+            if entity.name in out:
+                self._twice(entity, out[entity.name])
+            elif entity.name in RESERVED:
+                message = f"`{entity.name}` is a keyword of SQL and cannot be a name"
+                self.findings.append(Diagnostic("S202", "error", message, entity.origin.span()))
+            out.setdefault(entity.name, entity)
+        return out
+
+    def _one_namespace(self, tables: Mapping[str, Mapping[str, Any]]) -> None:
+        seen: dict[str, Any] = {}
+        for collection in _SHARED_NAMESPACE:
+            for name, entity in tables[collection].items():
+                if name in seen:
+                    self._twice(entity, seen[name])
+                seen.setdefault(name, entity)
+
+    def _twice(self, entity: Any, first: Any) -> None:
+        span = first.origin.span()
+        related = (Related(f"it is declared in {span.file}:{span.line} already", span),)
+        message = f"the name `{entity.name}` is given twice"
+        hint = "departments, levers and metrics share one set of names" if type(entity) is not type(first) else None
+        self.findings.append(Diagnostic("S201", "error", message, entity.origin.span(), hint=hint, related=related))
+
+
+_FOREIGN = (
+    {"jobs", "on"},  # GitHub workflow
+    {"models", "version"},  # dbt properties
+    {"sources", "version"},
+    {"semantic_models"},
+    {"seeds", "version"},
+    {"snapshots", "version"},
+    {"exposures", "version"},
+    {"macros", "version"},
+    {"config-version"},
+    {"model-paths"},
+    {"packages"},
+    {"stages"},
+    {"services"},
+    {"repos"},
+    {"apiVersion", "kind"},
+    {"site_name"},
+    {"saved_queries"},
+    {"tasks", "version"},
+    {"dependencies", "name"},
+)
+
+
+def _foreign(root: dict[str, Any]) -> bool:
+    """Whether a file that the default patterns found belongs to another tool: it has that tool's keys."""
+    if any(marks <= root.keys() for marks in _FOREIGN):
+        return not (root.keys() <= schema.KINDS.keys())
+    return root.get("version") == 2 and bool(root.keys() & {"metrics", "groups", "unit_tests", "data_tests"})
+

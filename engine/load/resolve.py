@@ -1,0 +1,267 @@
+"""Holds every name that an entity uses against what is declared: unknown names, and names of the wrong kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..diagnostics import Diagnostic, Related, choices, did_you_mean
+from ..model import Dataset, Event, FileSource, Metric, Project
+from ..spans import Key, Origin, Span
+
+_NOUNS = {
+    "people": "person",
+    "departments": "department",
+    "levers": "lever",
+    "metrics": "metric",
+    "datasets": "dataset",
+    "entities": "entity",
+    "dimensions": "dimension",
+    "objectives": "objective",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """One use of a name: what it must name, and where it is written."""
+
+    name: str
+    wanted: tuple[str, ...]
+    span: Span
+    subject: str
+
+
+def resolve(project: Project) -> tuple[Diagnostic, ...]:
+    """Findings `R101` and `R102` on names, `R103` on columns of keys, entities and relationships."""
+    found: list[Diagnostic] = []
+    for use in _uses(project):
+        diagnostic = _check(project, use)
+        if diagnostic is not None:
+            found.append(diagnostic)
+    found.extend(_columns(project))
+    found.extend(_dimensions(project))
+    return tuple(found)
+
+
+def _check(project: Project, use: _Use) -> Diagnostic | None:
+    spaces: Mapping[str, Mapping[str, object]] = {kind: getattr(project, kind) for kind in _NOUNS}
+    if any(use.name in spaces[kind] for kind in use.wanted) or use.name in project.broken:
+        return None
+    noun = " or ".join(_NOUNS[kind] for kind in use.wanted)
+    for kind, space in spaces.items():
+        if use.name in space:
+            entity = space[use.name]
+            origin: Origin = entity.origin  # type: ignore[attr-defined]  # every entity of the model has one
+            related = (Related(f"`{use.name}` is declared as a {_NOUNS[kind]} here", origin.span()),)
+            message = f"`{use.name}` is a {_NOUNS[kind]}; a {noun} is wanted here"
+            return Diagnostic("R102", "error", message, use.span, use.subject, related=related)
+    known = [name for kind in use.wanted for name in spaces[kind]]
+    hint = did_you_mean(use.name, known) or (f"declared: {choices(known)}" if known else f"declare a {noun} first")
+    return Diagnostic("R101", "error", f"`{use.name}` is not a {noun}", use.span, use.subject, hint)
+
+
+def _uses(project: Project) -> Iterator[_Use]:
+    for person in project.people.values():
+        yield from _list(person.origin, "departments", person.departments, "departments", f"person:{person.name}")
+    for department in project.departments.values():
+        if department.lead:
+            span = department.origin.value("lead")
+            yield _Use(department.lead, ("people",), span, f"department:{department.name}")
+    for interface in project.interfaces:
+        subject = f"interface:{'-'.join(interface.between)}"
+        yield from _list(interface.origin, "between", interface.between, "departments", subject)
+        yield _Use(interface.manager, ("people",), interface.origin.value("manager"), subject)
+    for lever in project.levers.values():
+        yield from _list(lever.origin, "departments", lever.departments, "departments", f"lever:{lever.name}")
+    for influence in project.influences:
+        subject = f"influence:{influence.source}->{influence.target}"
+        sources = ("departments", "levers", "metrics")
+        yield _Use(influence.source, sources, influence.origin.value("from"), subject)
+        yield _Use(influence.target, ("metrics",), influence.origin.value("to"), subject)
+    for relationship in project.relationships:
+        subject = f"relationship:{relationship.source}->{relationship.target}"
+        yield _Use(relationship.source, ("datasets",), relationship.origin.value("from"), subject)
+        yield _Use(relationship.target, ("datasets",), relationship.origin.value("to"), subject)
+    for dataset in project.datasets.values():
+        for entity in dataset.entities:
+            yield _Use(entity, ("entities",), dataset.origin.key("entities", entity), f"dataset:{dataset.name}")
+    for metric in project.metrics.values():
+        yield from _metric_uses(metric)
+    for objective in project.objectives.values():
+        yield from _objective_uses(project, objective.name)
+
+
+def _metric_uses(metric: Metric) -> Iterator[_Use]:
+    subject, origin = f"metric:{metric.name}", metric.origin
+    if metric.owners != "all":
+        yield from _list(origin, "owners", metric.owners, "departments", subject)
+    definition = metric.definition
+    entity = getattr(definition, "entity", None)
+    if entity:
+        yield _Use(entity, ("entities",), origin.value("entity"), subject)
+    for path, name in input_metrics(metric):
+        yield _Use(name, ("metrics",), origin.value(*path), subject)
+    for path, event in events(metric):
+        yield _Use(event.dataset, ("datasets",), origin.value(*path), subject)
+
+
+def input_metrics(metric: Metric) -> Iterator[tuple[tuple[Key, ...], str]]:
+    """The metrics that a definition names as inputs (not within SQL), each with the path to where it is written."""
+    definition, data = metric.definition, metric.origin.data
+    named: list[tuple[tuple[Key, ...], str | None]] = []
+    for key in ("numerator", "denominator", "value"):
+        given = getattr(definition, key, None)
+        if given is not None and hasattr(given, "metric"):
+            named.append(((key,), given.metric))
+    for name, given in getattr(definition, "inputs", {}).items():
+        named.append((("inputs", name), given.metric))
+    for path, written in named:
+        if written is not None:
+            value: Any = data
+            for step in path:
+                value = value[step]
+            yield ((*path, "metric") if isinstance(value, dict) else path), written
+
+
+def events(metric: Metric) -> Iterator[tuple[tuple[Key, ...], Event]]:
+    """The events of a definition, each with the path to where it is written."""
+    keys = {"base": "base", "target": "target", "cohort": "cohort", "returns": "return", "start": "from", "finish": "to"}
+    for attribute, key in keys.items():
+        event = getattr(metric.definition, attribute, None)
+        if isinstance(event, Event):
+            yield ((key, "event") if isinstance(metric.origin.data[key], dict) else (key,)), event
+
+
+def _objective_uses(project: Project, name: str) -> Iterator[_Use]:
+    objective = project.objectives[name]
+    subject, origin = f"objective:{name}", objective.origin
+    if objective.departments != "all":
+        yield from _list(origin, "departments", objective.departments, "departments", subject)
+    if objective.supports:
+        yield _Use(objective.supports, ("objectives",), origin.value("supports"), subject)
+    for index, result in enumerate(objective.key_results):
+        path: tuple[Key, ...] = ("key_results", index)
+        if result.metric:
+            yield _Use(result.metric, ("metrics",), origin.value(*path, "metric"), subject)
+        for number, guardrail in enumerate(result.guardrails):
+            yield _Use(guardrail.metric, ("metrics",), origin.value(*path, "guardrails", number, "metric"), subject)
+
+
+def _list(origin: Origin, key: str, used: Iterable[str], kind: str, subject: str) -> Iterator[_Use]:
+    written = origin.data.get(key)
+    for index, name in enumerate(used):
+        span = origin.value(key, index) if isinstance(written, list) else origin.value(key)
+        yield _Use(name, (kind,), span, subject)
+
+
+def _columns(project: Project) -> Iterator[Diagnostic]:
+    for dataset in project.datasets.values():
+        subject, origin = f"dataset:{dataset.name}", dataset.origin
+        for index, column in enumerate(dataset.primary_key):
+            path: tuple[Key, ...] = ("primary_key", index)
+            yield from _column(dataset, column, origin.value(*path), subject)
+        for index, key in enumerate(dataset.unique_keys):
+            for number, column in enumerate(key):
+                yield from _column(dataset, column, origin.value("unique_keys", index, number), subject)
+        for entity, column in dataset.entities.items():
+            yield from _column(dataset, column, origin.value("entities", entity), subject)
+        if dataset.time and "." not in dataset.time:
+            yield from _column(dataset, dataset.time, origin.value("time"), subject)
+    for relationship in project.relationships:
+        subject = f"relationship:{relationship.source}->{relationship.target}"
+        sides = (
+            (relationship.source, relationship.from_columns, "from_columns"),
+            (relationship.target, relationship.to_columns, "to_columns"),
+        )
+        for name, columns, side in sides:
+            owner = project.datasets.get(name)
+            for index, column in enumerate(columns):
+                if owner is not None:
+                    yield from _column(owner, column, relationship.origin.value(side, index), subject)
+        target = project.datasets.get(relationship.target)
+        if target is not None:
+            yield from _many_to_one(target, relationship.to_columns, relationship.origin, subject)
+    yield from _steps(project)
+
+
+def _column(dataset: Dataset, column: str, span: Span, subject: str) -> Iterator[Diagnostic]:
+    if column not in dataset.fields:
+        hint = did_you_mean(column, dataset.fields) or f"fields of `{dataset.name}`: {choices(dataset.fields)}"
+        message = f"`{column}` is not a field of the dataset `{dataset.name}`"
+        yield Diagnostic("R103", "error", message, span, subject, hint)
+
+
+def _many_to_one(target: Dataset, columns: tuple[str, ...], origin: Origin, subject: str) -> Iterator[Diagnostic]:
+    keys = [key for key in (target.primary_key, *target.unique_keys) if key]
+    if not any(set(key) <= set(columns) for key in keys):
+        message = f"`{', '.join(columns)}` is not declared as a key of `{target.name}`: rows could be counted twice"
+        hint = f"declare `primary_key` or `unique_keys: [[{', '.join(columns)}]]` in the dataset `{target.name}`"
+        yield Diagnostic("C301", "error", message, origin.value("to_columns"), subject, hint)
+
+
+def _steps(project: Project) -> Iterator[Diagnostic]:
+    """Two relationships from one dataset need different names of their step, which no field bears either."""
+    seen: dict[tuple[str, str], Origin] = {}
+    for relationship in project.relationships:
+        at, subject = (relationship.source, relationship.step), f"relationship:{relationship.source}->{relationship.target}"
+        if at in seen:
+            related = (Related("the other one stands here", seen[at].value("to")),)
+            message = f"`{relationship.source}` has two relationships called `{relationship.step}`"
+            span = relationship.origin.value("as" if "as" in relationship.origin.data else "to")
+            yield Diagnostic("S201", "error", message, span, subject, "name one with `as:`", related)
+        seen.setdefault(at, relationship.origin)
+
+
+def _dimensions(project: Project) -> Iterator[Diagnostic]:
+    """Each path of a shared dimension starts at another dataset; its fields are checked where it is walked."""
+    for dimension in project.dimensions.values():
+        seen: set[str] = set()
+        subject = f"dimension:{dimension.name}"
+        for index, path in enumerate(dimension.fields):
+            start, *steps = path.split(".")
+            span = dimension.origin.value("fields", index)
+            if start not in project.datasets:
+                if start not in project.broken:
+                    hint = did_you_mean(start, project.datasets)
+                    yield Diagnostic("R101", "error", f"`{start}` is not a dataset", span, subject, hint)
+                continue
+            if start in seen:
+                yield Diagnostic("S201", "error", f"`{dimension.name}` has two paths from `{start}`", span, subject)
+            seen.add(start)
+            yield from _walk(project, start, steps, span, subject)
+
+
+def _walk(project: Project, start: str, steps: list[str], span: Span, subject: str) -> Iterator[Diagnostic]:
+    here = start
+    for step in steps[:-1]:
+        following = [rel for rel in project.relationships if rel.source == here and rel.step == step]
+        if not following:
+            known = [rel.step for rel in project.relationships if rel.source == here]
+            hint = did_you_mean(step, known) or (f"steps from `{here}`: {choices(known)}" if known else None)
+            yield Diagnostic("R103", "error", f"no relationship `{step}` leads from `{here}`", span, subject, hint)
+            return
+        here = following[0].target
+    dataset = project.datasets.get(here)
+    if dataset is not None:
+        if not steps:
+            yield Diagnostic("R103", "error", f"`{start}` names a dataset; a field is wanted", span, subject)
+        else:
+            yield from _column(dataset, steps[-1], span, subject)
+
+
+def files(project: Project, root: Path) -> Iterator[Diagnostic]:
+    """`R201` for files of datasets that are missing, `R202` for those that lie outside the project."""
+    inside = root.resolve()
+    for dataset in project.datasets.values():
+        if not isinstance(dataset.source, FileSource):
+            continue
+        file, span = dataset.source.file, dataset.origin.value("source", "file")
+        subject = f"dataset:{dataset.name}"
+        path = (inside / file).resolve()
+        if not path.is_relative_to(inside):
+            hint = "copy it into the project: files named by specs must lie inside"
+            yield Diagnostic("R202", "error", f"the file `{file}` lies outside the project", span, subject, hint)
+        elif not path.is_file():
+            yield Diagnostic("R201", "error", f"the file `{file}` does not exist in the project", span, subject)

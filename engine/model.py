@@ -1,0 +1,429 @@
+"""The organisation as values: what a spec file says once it is decoded, with names still as written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Literal
+
+from .spans import Origin, Source
+
+Grain = Literal["day", "week", "month", "quarter", "year"]
+GRAINS: tuple[Grain, ...] = ("day", "week", "month", "quarter", "year")
+Role = Literal["north_star", "outcome", "driver", "guardrail", "kpi", "component"]
+Effect = Literal["raises", "lowers"]
+Level = Literal["weak", "medium", "strong"]
+Confidence = Literal["low", "medium", "high"]
+Direction = Literal["up", "down", "hold"]
+Datatype = Literal["Date", "DateTime", "Integer", "Decimal", "Float", "String", "Boolean"]
+Actor = Literal["customer", "staff", "system"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in one or several languages; the first one stands in for a language that is missing."""
+
+    values: tuple[tuple[str, str], ...]
+
+    def said_in(self, language: str) -> str:
+        return dict(self.values).get(language, self.values[0][1])
+
+    def __str__(self) -> str:
+        return self.values[0][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A length of time: `30 days`. Days and longer are calendar steps, hours and minutes elapsed time."""
+
+    count: int
+    unit: Literal["minute", "hour", "day", "week", "month", "quarter", "year"]
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of days, the end exclusive."""
+
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A wanted change: `+25 %` (relative), `+3 pp` (points) or a number in the metric's unit."""
+
+    amount: Decimal
+    kind: Literal["relative", "points", "absolute"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    grain: Grain
+    compare_to: Literal["period", "week", "month", "quarter", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    name: str
+    origin: Origin
+    title: Text | None = None
+    currency: str | None = None
+    report: Report | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    origin: Origin
+    title: Text | None = None
+    departments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    name: str
+    origin: Origin
+    title: Text | None = None
+    lead: str | None = None
+    answers_for: Text | None = None
+    reviewers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """A named coordinator between two departments."""
+
+    between: tuple[str, str]
+    manager: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Somebody or something that events happen to; `customer` makes it a customer's identity."""
+
+    name: str
+    origin: Origin
+    customer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """What departments do to move a metric."""
+
+    name: str
+    origin: Origin
+    departments: tuple[str, ...]
+    title: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    link: str | None = None
+    day: date | None = None
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Influence:
+    """`source` (department, lever or metric) rises or is done, so the value of the metric `target` rises or falls."""
+
+    source: str
+    target: str
+    effect: Effect
+    origin: Origin
+    strength: Level = "medium"
+    lag: Period | None = None
+    confidence: Confidence = "medium"
+    because: Text | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column of a dataset; `expression` is SQL over its physical columns, by default the column of that name."""
+
+    name: str
+    origin: Origin
+    expression: str | None = None
+    datatype: Datatype | None = None
+    unit: str | None = None
+    title: Text | None = None
+    description: Text | None = None
+    personal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableSource:
+    table: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """A file inside the project; `columns` are 1-based inclusive character positions of fixed-width text."""
+
+    file: str
+    format: Literal["csv", "parquet", "fixed"]
+    skip_lines: int = 0
+    columns: tuple[tuple[str, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuerySource:
+    """One SELECT over declared datasets."""
+
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    name: str
+    origin: Origin
+    source: TableSource | FileSource | QuerySource
+    fields: Mapping[str, Field]
+    primary_key: tuple[str, ...] = ()
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+    time: str | None = None
+    entities: Mapping[str, str] = field(default_factory=dict)
+    actor: Actor | None = None
+    title: Text | None = None
+    description: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """Many rows of `source` to one row of `target`; `step` is its name in a path."""
+
+    source: str
+    target: str
+    step: str
+    from_columns: tuple[str, ...]
+    to_columns: tuple[str, ...]
+    origin: Origin
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """The same thing in several datasets: one path a dataset."""
+
+    name: str
+    origin: Origin
+    fields: tuple[str, ...]
+    title: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Rows of a dataset at a time; `key` leads to where it is written within the metric."""
+
+    dataset: str
+    time: str | None = None
+    where: str | None = None
+    pick: Literal["each", "first"] = "each"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A metric by name, or an SQL aggregate; exactly one of the two."""
+
+    metric: str | None = None
+    expression: str | None = None
+    where: str | None = None
+    fill: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    numerator: Input
+    denominator: Input
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    expression: str
+    inputs: Mapping[str, Input]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    entity: str
+    base: Event
+    target: Event
+    within: Period
+    count: Literal["base", "targets", "entities"]
+    same: tuple[str, ...] = ()
+    result: Literal["rate", "number"] = "rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    entity: str
+    cohort: Event
+    returns: Event
+    window: Literal["at", "within", "after"]
+    length: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """A value per entity, counted from its first event, then an aggregate of these values."""
+
+    entity: str
+    cohort: Event
+    value: Input
+    within: Period | None = None
+    aggregate: Literal["mean", "median", "sum", "max", "p90"] = "mean"
+    missing: Literal["zero", "skip"] = "zero"
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """Time between two events of an entity, or between two fields of one row (no entity)."""
+
+    start: Event
+    finish: Event
+    entity: str | None = None
+    within: Period | None = None
+    aggregate: Literal["median", "mean", "max", "p90"] = "median"
+    unfinished: Literal["exclude", "until_now"] = "exclude"
+    counted_at: Literal["finish", "start"] = "finish"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    method: Literal["nps", "top_box"]
+    rating: str
+    scale: tuple[int, int] = (0, 10)
+    top: int = 2
+
+
+Definition = Expression | Ratio | Derived | Conversion | Retention | Cohort | Duration | Score
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A measured outcome; without a definition it is a draft."""
+
+    name: str
+    origin: Origin
+    definition: Definition | None = None
+    title: Text | None = None
+    description: Text | None = None
+    role: Role | None = None
+    owners: tuple[str, ...] | Literal["all"] = ()
+    direction: Direction | None = None
+    unit: str | None = None
+    time: str | None = None
+    where: str | None = None
+    fill: Decimal | None = None
+
+    @property
+    def kind(self) -> str:
+        """The metric's type as the language names it; `draft` without a definition."""
+        return "draft" if self.definition is None else type(self.definition).__name__.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Guardrail:
+    metric: str
+    at_least: Decimal | None = None
+    at_most: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResult:
+    """A measured proof of an objective; with a title alone it measures nothing yet."""
+
+    title: Text | None = None
+    metric: str | None = None
+    where: str | None = None
+    baseline: Decimal | Stretch | None = None
+    change: Change | None = None
+    target: Decimal | None = None
+    deadline: date | None = None
+    measured: Literal["week", "month", "quarter", "whole"] = "month"
+    guardrails: tuple[Guardrail, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    name: str
+    origin: Origin
+    title: Text | None = None
+    departments: tuple[str, ...] | Literal["all"] = ()
+    period: Stretch | None = None
+    supports: str | None = None
+    key_results: tuple[KeyResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of `accord.yml`."""
+
+    origin: Origin
+    language: str = "en"
+    timezone: str = "UTC"
+    week_start: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
+    as_of: datetime | None = None
+    dialect: str = "duckdb"
+    include: tuple[str, ...] = ("**/*.yml", "**/*.yaml")
+    exclude: tuple[str, ...] = ()
+    packs: tuple[str, ...] = ()
+    rules: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything that the spec files of one folder say; collections are keyed by name, in reading order."""
+
+    root: str
+    config: Config
+    sources: tuple[Source, ...] = ()
+    organization: Organization | None = None
+    people: Mapping[str, Person] = field(default_factory=dict)
+    departments: Mapping[str, Department] = field(default_factory=dict)
+    interfaces: tuple[Interface, ...] = ()
+    entities: Mapping[str, Entity] = field(default_factory=dict)
+    levers: Mapping[str, Lever] = field(default_factory=dict)
+    influences: tuple[Influence, ...] = ()
+    datasets: Mapping[str, Dataset] = field(default_factory=dict)
+    relationships: tuple[Relationship, ...] = ()
+    dimensions: Mapping[str, Dimension] = field(default_factory=dict)
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
+    objectives: Mapping[str, Objective] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
+
+    def owners_of(self, metric: Metric) -> tuple[str, ...]:
+        """The declared owners, `all` spelled out."""
+        return tuple(self.departments) if metric.owners == "all" else metric.owners
+
+
+def plus(moment: datetime, period: Period) -> datetime:
+    """`moment` shifted by `period`; month ends clamp.
+
+    >>> plus(datetime(2026, 1, 31), Period(1, "month"))
+    datetime.datetime(2026, 2, 28, 0, 0)
+    """
+    if period.unit in ("month", "quarter", "year"):
+        months = period.count * {"month": 1, "quarter": 3, "year": 12}[period.unit]
+        return shift_months(moment, months)
+    return moment + timedelta(**{f"{period.unit}s": period.count})
+
+
+def shift_months(moment: datetime, months: int) -> datetime:
+    """`moment` some calendar months later; the day is clamped to the month's length."""
+    total = moment.year * 12 + moment.month - 1 + months
+    year, month = divmod(total, 12)
+    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, (following - timedelta(days=1)).day))

@@ -68,8 +68,6 @@ OPERATORS: Mapping[str, Operator] = {
     "ceil": Operator(1, 1, "number", "same"),
     "sqrt": Operator(1, 1, "number", "float"),
     "ln": Operator(1, 1, "number", "float"),
-    "exp": Operator(1, 1, "number", "float"),
-    "power": Operator(2, 2, "number", "float"),
     "lower": Operator(1, 1, "text", "text"),
     "upper": Operator(1, 1, "text", "text"),
     "trim": Operator(1, 1, "text", "text"),
@@ -81,14 +79,13 @@ OPERATORS: Mapping[str, Operator] = {
     **{f"trunc_{unit}": Operator(1, 1, "time", "same") for unit in UNITS_OF_TIME},
     **{f"diff_{unit}": Operator(2, 2, "time", "integer") for unit in UNITS_OF_TIME},
     **{f"part_{unit}": Operator(1, 1, "time", "integer") for unit in PARTS},
-    # For plans only: elapsed days (a fraction on timestamps, whole on dates), and equality that takes null for a value.
-    "elapsed_days": Operator(2, 2, "time", "float"),
-    "same": Operator(2, 2, "alike", "boolean"),
+    # For plans only: microseconds from the first to the second of two timestamps.
+    "elapsed_us": Operator(2, 2, "time", "integer"),
 }
 
 # How DuckDB's names of functions are spelled here; operators, CASE, CAST and dates have their own syntax.
 FUNCTION_NAMES: tuple[str, ...] = (
-    *("abs", "round", "floor", "ceil", "ceiling", "sqrt", "ln", "exp", "power", "pow", "coalesce", "nullif"),
+    *("abs", "round", "floor", "ceil", "ceiling", "sqrt", "ln", "coalesce", "nullif"),
     *("greatest", "least", "lower", "upper", "trim", "length", "substring", "concat", "make_date", "date_trunc"),
     *("date_diff", "datediff", "extract", "year", "quarter", "month", "day", "hour", "minute", "cast", "case", "if"),
     *("count", "sum", "avg", "min", "max", "median", "percentile_cont", "quantile_cont", "metric"),

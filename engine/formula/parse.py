@@ -139,8 +139,6 @@ _FUNCTIONS: Mapping[type, tuple[str, tuple[str, ...]]] = {
     exp.Ceil: ("ceil", ("this",)),
     exp.Sqrt: ("sqrt", ("this",)),
     exp.Ln: ("ln", ("this",)),
-    exp.Exp: ("exp", ("this",)),
-    exp.Pow: ("power", ("this", "expression")),
     exp.Lower: ("lower", ("this",)),
     exp.Upper: ("upper", ("this",)),
     exp.Trim: ("trim", ("this",)),

@@ -1,0 +1,151 @@
+"""What plans are built from: datasets with their fields as expressions, steps between them, fresh column ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from ..formula.bind import bind_rows
+from ..formula.expr import Aggregated, Cast, Column, Expr, MetricOf, Physical, Ref, Type
+from ..formula.functions import type_of
+from ..formula.parse import FormulaError
+from ..model import Dataset, FileSource, Project, QuerySource, Relationship, TableSource
+from .plan import Node
+from .refusal import Refusal, parsed, written_at
+
+TYPES: Mapping[str | None, Type] = {
+    None: "unknown",
+    "Date": "date",
+    "DateTime": "datetime",
+    "Integer": "integer",
+    "Decimal": "decimal",
+    "Float": "float",
+    "String": "text",
+    "Boolean": "boolean",
+}
+T = TypeVar("T")
+
+
+class Catalog:
+    """One project's datasets and metrics, ready for plans; everything computed is kept."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._drawn = 0
+        self._kept: dict[Any, Any] = {}
+        self._steps: dict[str, dict[str, Relationship]] = {}
+        for relationship in project.relationships:
+            self._steps.setdefault(relationship.source, {}).setdefault(relationship.step, relationship)
+
+    def fresh(self, name: str, type_: Type = "unknown", unit: str | None = None) -> Column:
+        """A column under an id that no other has."""
+        self._drawn += 1
+        return Column(f"#{self._drawn}", name, type_, unit)
+
+    def kept(self, key: Any, make: Callable[[], T]) -> T:
+        """The value made for `key`, made once; a refusal is kept as well."""
+        if key not in self._kept:
+            try:
+                self._kept[key] = make()
+            except Refusal as refusal:
+                self._kept[key] = refusal
+        value: T = self._kept[key]
+        if isinstance(value, Refusal):
+            raise value
+        return value
+
+    def dataset(self, name: str) -> Dataset:
+        found = self.project.datasets.get(name)
+        if found is None:
+            raise Refusal("R101", f"`{name}` is not a dataset")
+        return found
+
+    def steps(self, dataset: str) -> Mapping[str, Relationship]:
+        """Many-to-one steps from `dataset` by their name in a path."""
+        return self._steps.get(dataset, {})
+
+    def table(self, dataset: Dataset) -> str:
+        """The physical table; files are read under the dataset's own name."""
+        return dataset.source.table if isinstance(dataset.source, TableSource) else dataset.name
+
+    def query(self, dataset: Dataset) -> Node | None:
+        """The plan of a dataset that is a query over others."""
+        if not isinstance(dataset.source, QuerySource):
+            return None
+        from .query_source import plan_query  # the two need each other: queries read datasets
+
+        node: Node = self.kept(("query", dataset.name), lambda: plan_query(self, dataset))
+        return node
+
+    def field(self, dataset: Dataset, name: str) -> Expr:
+        """The expression of a field, over physical columns of an instance still without name."""
+        return self.kept(("field", dataset.name, name), lambda: self._field(dataset, name))
+
+    def _field(self, dataset: Dataset, name: str) -> Expr:
+        declared = dataset.fields[name]
+        wanted = TYPES[declared.datatype]
+        physical = self._physical(dataset)
+        if declared.expression is None:
+            if physical is not None and name not in physical:
+                raise Refusal("R103", f"`{dataset.name}` has no column `{name}`", hint=_among(physical))
+            found: Type = (physical or {}).get(name, "unknown")
+            column = Physical("", name, found if found != "unknown" else wanted)
+            text = isinstance(dataset.source, FileSource) and dataset.source.format != "parquet"
+            return Cast(column, wanted, (38, 9) if wanted == "decimal" else None) if text and wanted not in (
+                "unknown",
+                "text",
+            ) else column
+        with written_at(declared.origin, ("expression",), f"dataset:{dataset.name}"):
+            bound = bind_rows(parsed(declared.expression), _Table(dataset.name, physical), "the expression of a field")
+            found = type_of(bound)
+            if found != "unknown" and wanted != "unknown" and _family(found) != _family(wanted):
+                raise Refusal("C107", f"`{name}` is declared as {declared.datatype}, but its expression gives {found}")
+            return bound
+
+    def _physical(self, dataset: Dataset) -> Mapping[str, Type] | None:
+        """The columns that the source is known to have, with their types; `None` where only the warehouse knows."""
+        if isinstance(dataset.source, FileSource) and dataset.source.columns:
+            return {column: "text" for column, _, _ in dataset.source.columns}
+        query = self.query(dataset)
+        return None if query is None else {column.name: column.type for column in query.columns}
+
+    def field_type(self, dataset: Dataset, name: str) -> Type:
+        declared = TYPES[dataset.fields[name].datatype]
+        return declared if declared != "unknown" else type_of(self.field(dataset, name))
+
+    def time_field(self, dataset: Dataset) -> str | None:
+        """The path of the dataset's default time: as declared, else its only Date or DateTime field."""
+        if dataset.time is not None:
+            return dataset.time
+        times = [name for name, field in dataset.fields.items() if field.datatype in ("Date", "DateTime")]
+        return times[0] if len(times) == 1 else None
+
+
+class _Table:
+    """The scope of a field's expression: physical columns, whatever they are called."""
+
+    def __init__(self, dataset: str, physical: Mapping[str, Type] | None) -> None:
+        self.dataset = dataset
+        self.physical = physical
+
+    def name(self, ref: Ref) -> Expr:
+        if len(ref.path) != 1:
+            raise FormulaError("R103", f"`{ref}`: a field is computed from columns of its own table", ref.at)
+        (column,) = ref.path
+        if self.physical is not None and column not in self.physical:
+            raise FormulaError("R103", f"`{self.dataset}` has no column `{column}`", ref.at, _among(self.physical))
+        return Physical("", column, (self.physical or {}).get(column, "unknown"))
+
+    def inside(self, ref: Ref, aggregate: Aggregated) -> Expr:
+        raise FormulaError("C105", "an aggregate cannot stand in a field", aggregate.at)
+
+    def metric_of(self, node: MetricOf) -> Expr:
+        raise FormulaError("C104", "metric(...) stands in `where` only", node.at)
+
+
+def _among(names: Mapping[str, Any]) -> str:
+    return "columns: " + ", ".join(f"`{name}`" for name in names)
+
+
+def _family(type_: Type) -> str:
+    return "number" if type_ in ("integer", "decimal", "float") else type_

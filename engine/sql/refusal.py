@@ -1,0 +1,51 @@
+"""Why a metric or query cannot be compiled, with the place in the spec that is to be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..diagnostics import Diagnostic
+from ..formula.expr import Expr
+from ..formula.parse import Fault, FormulaError, parse
+from ..spans import Key, Origin
+
+
+class Refusal(Exception):
+    """Carries the finding; raised where a plan is built and turned into a value where the build was started."""
+
+    def __init__(self, code: str, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.finding: Diagnostic | None = None
+
+    def placed(self, finding: Diagnostic) -> Refusal:
+        self.finding = finding
+        return self
+
+
+@contextmanager
+def written_at(origin: Origin, path: tuple[Key, ...], subject: str) -> Iterator[None]:
+    """Places faults of the formula that stands at `path`, and refusals that have no place yet."""
+    try:
+        yield
+    except FormulaError as error:
+        fault = error.fault
+        span = origin.inside(path, *fault.at) if fault.at != (0, 0) else origin.value(*path)
+        finding = Diagnostic(fault.code, "error", fault.message, span, subject, fault.hint)
+        raise Refusal(fault.code, fault.message).placed(finding) from None
+    except Refusal as refusal:
+        if refusal.finding is None:
+            span = origin.value(*path) if path else origin.span()
+            refusal.placed(Diagnostic(refusal.code, "error", refusal.message, span, subject, refusal.hint))
+        raise
+
+
+def parsed(text: str) -> Expr:
+    """The expression of `text`; raises `FormulaError`."""
+    result = parse(text)
+    if isinstance(result, Fault):
+        raise FormulaError(result.code, result.message, result.at, result.hint)
+    return result

@@ -79,6 +79,8 @@ OPERATORS: Mapping[str, Operator] = {
     **{f"trunc_{unit}": Operator(1, 1, "time", "same") for unit in UNITS_OF_TIME},
     **{f"diff_{unit}": Operator(2, 2, "time", "integer") for unit in UNITS_OF_TIME},
     **{f"part_{unit}": Operator(1, 1, "time", "integer") for unit in PARTS},
+    # For plans only: the Monday on or before a time, whatever day the project's weeks start on.
+    "trunc_monday": Operator(1, 1, "time", "same"),
     # For plans only: microseconds from the first to the second of two timestamps.
     "elapsed_us": Operator(2, 2, "time", "integer"),
 }

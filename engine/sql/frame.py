@@ -56,15 +56,14 @@ class Frame:
     end: date | None = None
     entity: str | None = None
 
-    def keys(self, rows: RowSet, time_column: Column | None, at: Expr | None = None) -> tuple[Item, ...]:
-        """The grouping columns: the period of `time_column` (or of `at`, computed from it), dimensions, the entity."""
+    def keys(self, rows: RowSet, time_column: Column | None) -> tuple[Item, ...]:
+        """The grouping columns: the period of `time_column`, dimensions, the entity."""
         fresh = rows.catalog.fresh
         items: list[Item] = []
         if self.grain is not None:
             if time_column is None:
                 raise Refusal("C303", f"`{rows.dataset.name}` has no time, so it has no value by {self.grain}")
-            moment = at if at is not None else time_column
-            items.append((fresh("period", "date"), Cast(Call(f"trunc_{self.grain}", (moment,)), "date")))
+            items.append((fresh("period", "date"), Cast(Call(f"trunc_{self.grain}", (time_column,)), "date")))
         for name in self.by:
             column = dimension(rows, name)
             items.append((fresh(name.rsplit(".", 1)[-1], column.type), column))

@@ -1,0 +1,146 @@
+"""Compiles metrics to one SQL statement: build, align, optimise, emit; what cannot be is a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ..diagnostics import Diagnostic, choices, did_you_mean
+from ..errors import UsageError
+from ..formula.expr import Column, Expr
+from ..formula.functions import type_of
+from ..model import Metric, Period, Project
+from .build.builder import Builder
+from .build.built import Built, aligned
+from .catalog import Catalog
+from .dialects import DIALECTS
+from .emit import emit
+from .frame import Frame
+from .optimise import optimise
+from .plan import Item, Node, Project as Projection
+from .refusal import Refusal
+
+Part = Literal["value", "numerator", "denominator", "n", "left_out"]
+_PARTS: tuple[Part, ...] = ("value", "numerator", "denominator", "n", "left_out")
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A column of the statement: which part of which metric, or a key (`metric` is None)."""
+
+    alias: str
+    metric: str | None = None
+    part: Part | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """One statement for `metrics`. `naive` and `plan` are the tree before and after the optimiser."""
+
+    metrics: tuple[str, ...]
+    outputs: tuple[Output, ...]
+    naive: Node
+    plan: Node
+    sql: str
+    dialect: str
+    lags: tuple[tuple[str, tuple[Period, ...]], ...]
+
+
+class Compiler:
+    """Compiles metrics of one project; datasets, formulas and plans that recur are worked out once."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.catalog = Catalog(project)
+
+    def check(self, names: Iterable[str], frame: Frame, dialect: str) -> tuple[Diagnostic, ...]:
+        """Why metrics cannot be compiled; drafts are left alone."""
+        findings: list[Diagnostic] = []
+        for name in names:
+            if self.project.metrics[name].definition is None:
+                continue
+            try:
+                self.compile([name], frame, dialect)
+            except Refusal as refusal:
+                assert refusal.finding is not None
+                findings.append(refusal.finding)
+        for dataset in self.project.datasets.values():
+            findings.extend(self._dataset(dataset.name))
+        return tuple(dict.fromkeys(findings))
+
+    def _dataset(self, name: str) -> Iterable[Diagnostic]:
+        """Faults in the query and the fields of a dataset, whether or not a metric uses them."""
+        dataset = self.project.datasets[name]
+        for make in (lambda: self.catalog.query(dataset), *(_field(self.catalog, dataset, f) for f in dataset.fields)):
+            try:
+                make()
+            except Refusal as refusal:
+                yield refusal.finding or Diagnostic(
+                    refusal.code, "error", refusal.message, dataset.origin.span(), f"dataset:{name}", refusal.hint
+                )
+
+    def lag(self, name: str, frame: Frame) -> tuple[Period, ...]:
+        """How long after its end a period of the metric is complete: the longest of the windows in it."""
+        return Builder(self.catalog, frame).metric(name).lag
+
+    def compile(self, names: list[str], frame: Frame, dialect: str) -> Compiled:
+        """One statement; raises `Refusal` for the first metric that cannot be part of it."""
+        if dialect not in DIALECTS:
+            hint = did_you_mean(dialect, DIALECTS) or f"one of {choices(DIALECTS)}"
+            raise UsageError(f"`{dialect}` is not a dialect", hint=hint)
+        builder = Builder(self.catalog, frame)
+        parts = aligned(self.catalog, [builder.metric(name) for name in names], "metrics")
+        keys = parts[0].keys
+        taken = {key.name for key in keys}
+        outputs: list[Output] = [Output(key.name) for key in keys]
+        items: list[Item] = [(key, key) for key in keys]
+        for name, part in zip(names, parts, strict=True):
+            for kind, expr in _columns(part):
+                alias = _alias(name if kind == "value" else f"{name}_{kind}", taken)
+                items.append((self.catalog.fresh(alias, type_of(expr)), expr))
+                outputs.append(Output(alias, name, kind))
+        naive = Projection(parts[0].node, tuple(items))
+        wanted = tuple(column for column, _ in items)
+        plan = optimise(naive, frozenset(column.id for column in wanted))
+        pairs = tuple((column, output.alias) for column, output in zip(wanted, outputs, strict=True))
+        sql = self._text(names, plan, pairs, len(keys), frame, dialect)
+        lags = tuple((name, part.lag) for name, part in zip(names, parts, strict=True))
+        return Compiled(tuple(names), tuple(outputs), naive, plan, sql, dialect, lags)
+
+    def _text(
+        self, names: list[str], plan: Node, pairs: tuple[tuple[Column, str], ...], keys: int, frame: Frame, dialect: str
+    ) -> str:
+        form = DIALECTS[dialect]
+        tree: Any = emit(plan, pairs, keys, form, self.project.config.week_start)
+        comments = [_comment(self.project.metrics[name], self.project.config.language) for name in names]
+        text = tree.sql(dialect=dialect, pretty=True, comments=False)
+        settings = f"\nSETTINGS {', '.join(form.settings)}" if form.settings else ""
+        as_of = frame.as_of.isoformat(" ", "minutes")
+        return "\n".join([*comments, f"-- as of {as_of}", f"{text}{settings}"]) + "\n"
+
+
+def _field(catalog: Catalog, dataset: Any, name: str) -> Any:
+    return lambda: catalog.field(dataset, name)
+
+
+def _columns(built: Built) -> Iterable[tuple[Part, Expr]]:
+    """The parts to show; `n` is left out where it is the denominator."""
+    for part in _PARTS:
+        expr: Expr | None = getattr(built, part)
+        if expr is not None and not (part == "n" and expr == built.denominator):
+            yield part, expr
+
+
+def _alias(name: str, taken: set[str]) -> str:
+    candidate, number = name, 2
+    while candidate in taken:
+        candidate, number = f"{name}_{number}", number + 1
+    taken.add(candidate)
+    return candidate
+
+
+def _comment(metric: Metric, language: str) -> str:
+    title = metric.title.said_in(language) if metric.title else metric.kind
+    unit = f" ({metric.unit})" if metric.unit else ""
+    return f"-- {metric.name}: {' '.join(title.split())}{unit}"

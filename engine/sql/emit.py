@@ -1,0 +1,310 @@
+"""From a plan to one SELECT: nodes are folded into as few queries as read well, the rest become CTEs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlglot import exp
+
+from ..formula.expr import Aggregated, Call, Column, Const, Expr, Physical, Windowed, rewrite, walk
+from .dialects import Dialect, Tree, Writer
+from .plan import Aggregate, Align, Filter, Join, Node, Project, Rows, Scan, inputs_of
+
+Outputs = tuple[tuple[Column, str], ...]
+_PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
+
+
+def emit(node: Node, outputs: Outputs, ordered: int, dialect: Dialect, week_start: str) -> Tree:
+    """A SELECT of `outputs` (column and alias) as a sqlglot tree, ordered by the first `ordered` of them."""
+    return _Emitter(dialect, week_start, node).statement(node, outputs, ordered)
+
+
+@dataclass(slots=True)
+class _Block:
+    """A SELECT under construction: `columns` spell each column id over the tables in FROM."""
+
+    tables: tuple[str, ...]
+    source: Tree
+    columns: dict[str, Expr]
+    joins: list[Tree] = field(default_factory=list)
+    where: list[Expr] = field(default_factory=list)
+    groups: list[Expr] | None = None
+    windowed: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Rows as they are read: further joins and conditions can be added."""
+        return self.groups is None and not self.windowed
+
+    def spelled(self, expr: Expr) -> Expr:
+        """`expr` with its columns spelled out over this block's tables."""
+        return rewrite(expr, lambda part: self.columns[part.id] if isinstance(part, Column) else None)
+
+
+class _Emitter:
+    def __init__(self, dialect: Dialect, week_start: str, root: Node) -> None:
+        self.dialect = dialect
+        self.week_start = week_start
+        self.ctes: list[tuple[str, Tree]] = []
+        self.shared, self.taken = _surveyed(root)
+        self.done: dict[int, tuple[str, dict[str, Column], dict[str, str]]] = {}
+
+    def statement(self, node: Node, outputs: Outputs, ordered: int) -> Tree:
+        block = self.block(node)
+        select = self.select(block, [(block.columns[column.id], alias) for column, alias in outputs])
+        order = [exp.Ordered(this=_column("", alias), nulls_first=False) for _, alias in outputs[:ordered]]
+        if order:
+            select.set("order", exp.Order(expressions=order))
+        if self.ctes:
+            ctes = [exp.CTE(this=query, alias=exp.TableAlias(this=_identifier(name))) for name, query in self.ctes]
+            select.set("with_", exp.With(expressions=ctes))
+        return select
+
+    # --- nodes
+
+    def block(self, node: Node) -> _Block:
+        if id(node) in self.shared or id(node) in self.done:
+            return self.own(node)
+        match node:
+            case Scan():
+                return self._scan(node, ())
+            case Rows():
+                return self._rows(node)
+            case Filter(inner, where):
+                block = self.plain(inner)
+                block.where.extend(block.spelled(condition) for condition in where)
+                return block
+            case Project():
+                return self._project(node)
+            case Join():
+                return self._join(node)
+            case Aggregate():
+                return self._aggregate(node)
+        return self._align(node)
+
+    def plain(self, node: Node) -> _Block:
+        block = self.block(node)
+        return block if block.plain else self.own(node, block)
+
+    def own(self, node: Node, block: _Block | None = None, taken: tuple[str, ...] = ()) -> _Block:
+        """A block that reads the node from a CTE of its own, under an alias where the name is taken in FROM."""
+        if id(node) not in self.done:
+            self.shared.discard(id(node))
+            block = block or self.block(node)
+            aliases = _aliases(node.columns)
+            query = self.select(block, [(block.columns[id_], alias) for id_, alias in aliases.items()])
+            name = self._fresh(getattr(node, "name", "rows"))
+            self.ctes.append((name, query))
+            self.done[id(node)] = (name, {column.id: column for column in node.columns}, aliases)
+        name, columns, aliases = self.done[id(node)]
+        alias = _unused(name, taken)
+        spelled: dict[str, Expr] = {
+            id_: Physical(alias, aliases[id_], column.type) for id_, column in columns.items()
+        }
+        return _Block((alias,), _table(name, alias), spelled)
+
+    def _scan(self, node: Scan, taken: tuple[str, ...]) -> _Block:
+        label = re.split(r"[.:/]", node.instance)[-1]
+        if node.query is not None:
+            block = self.own(node.query, taken=taken)
+            alias, source = block.tables[0], block.source
+        else:
+            alias = _unused(label, taken)
+            source = _table(node.table, alias)
+        columns = {column.id: _placed(expr, alias) for column, expr in node.items}
+        return _Block((alias,), source, columns)
+
+    def _rows(self, node: Rows) -> _Block:
+        block = self.block(node.home)
+        for lookup in node.lookups:
+            taken = block.tables
+            right = self._scan(lookup.node, taken) if isinstance(lookup.node, Scan) else self.own(lookup.node, taken=taken)
+            block = self._paired(block, right, lookup.on, "LEFT")
+        block.where.extend(block.spelled(condition) for condition in node.where)
+        return block
+
+    def _project(self, node: Project) -> _Block:
+        block = self.block(node.input)
+        windows = any(isinstance(part, Windowed) for _, expr in node.items for part in walk(expr))
+        if block.windowed or (windows and block.groups is not None):
+            block = self.own(node.input, block)
+        block.columns = {column.id: block.spelled(expr) for column, expr in node.items}
+        block.windowed = windows
+        return block
+
+    def _join(self, node: Join) -> _Block:
+        left = self.plain(node.left)
+        right = self.block(node.right)
+        clash = bool(set(left.tables) & set(right.tables))
+        if clash or not right.plain or right.joins or (node.kind == "left" and right.where):
+            right = self.own(node.right, right, left.tables)
+        block = self._paired(left, right, node.on, "LEFT" if node.kind == "left" else "")
+        block.where.extend(right.where)
+        block.where.extend(block.spelled(condition) for condition in node.where)
+        return block
+
+    def _paired(self, left: _Block, right: _Block, on: tuple[tuple[Expr, Expr], ...], side: str) -> _Block:
+        both = _Block(
+            (*left.tables, *right.tables), left.source, {**left.columns, **right.columns}, left.joins, left.where
+        )
+        conditions = [
+            exp.EQ(this=self.tree(both.spelled(mine), True), expression=self.tree(both.spelled(theirs), True))
+            for mine, theirs in on
+        ]
+        both.joins.append(exp.Join(this=right.source, on=_conjoined(conditions), side=side or None))
+        return both
+
+    def _aggregate(self, node: Aggregate) -> _Block:
+        block = self.plain(node.input)
+        columns = {column.id: block.spelled(expr) for column, expr in (*node.keys, *node.items)}
+        block.groups = [columns[column.id] for column, _ in node.keys]
+        block.columns = columns
+        return block
+
+    def _align(self, node: Align) -> _Block:
+        if not node.keys:
+            return self._side_by_side(node)
+        names = _aliases(node.columns)
+        outputs = [(out, empty) for part in node.inputs for out, _, empty in part.items]
+        branches = []
+        for part in node.inputs:
+            block = self.own(part.node)
+            mine = {out.id: block.columns[inner.id] for out, inner, _ in part.items}
+            keys = zip(node.keys, part.keys, strict=True)
+            items: list[tuple[Any, str]] = [(block.columns[key.id], names[out.id]) for out, key in keys]
+            items += [(mine.get(out.id, _Absent(out)), names[out.id]) for out, _ in outputs]
+            branches.append(self.select(block, items))
+        union = branches[0]
+        for branch in branches[1:]:
+            union = exp.Union(this=union, expression=branch, distinct=False)
+        name = self._fresh(f"{node.name}_parts")
+        self.ctes.append((name, union))
+        columns: dict[str, Expr] = {key.id: Physical(name, names[key.id], key.type) for key in node.keys}
+        groups = list(columns.values())
+        for out, empty in outputs:
+            largest = Aggregated("max", Physical(name, names[out.id], out.type))
+            columns[out.id] = largest if empty is None else Call("coalesce", (largest, Const(empty, "integer")))
+        return _Block((name,), _table(name, name), columns, groups=groups)
+
+    def _side_by_side(self, node: Align) -> _Block:
+        """Totals: each input has exactly one row."""
+        blocks = [self.own(part.node) for part in node.inputs]
+        columns = {
+            out.id: block.columns[inner.id]
+            for block, part in zip(blocks, node.inputs, strict=True)
+            for out, inner, _ in part.items
+        }
+        joins = [exp.Join(this=block.source, kind="CROSS") for block in blocks[1:]]
+        return _Block(tuple(block.tables[0] for block in blocks), blocks[0].source, columns, joins)
+
+    # --- text
+
+    def select(self, block: _Block, items: list[tuple[Any, str]]) -> Tree:
+        qualified = self.dialect.qualify or len(block.tables) > 1
+        expressions = []
+        for spelled, alias in items:
+            if isinstance(spelled, _Absent):
+                tree = Writer(self.dialect, self.week_start, _nameless).null(spelled.column.type)
+            else:
+                tree = self.tree(spelled, qualified)
+            same = isinstance(tree, exp.Column) and tree.name == alias
+            expressions.append(tree if same else exp.Alias(this=tree, alias=_identifier(alias)))
+        select = exp.Select(expressions=expressions)
+        select.set("from_", exp.From(this=block.source))
+        if block.joins:
+            select.set("joins", block.joins)
+        conditions = [self.tree(condition, qualified) for condition in dict.fromkeys(block.where)]
+        if conditions:
+            select.set("where", exp.Where(this=_conjoined(conditions)))
+        if block.groups:
+            select.set("group", exp.Group(expressions=[self.tree(group, qualified) for group in block.groups]))
+        return select
+
+    def tree(self, expr: Expr, qualified: bool) -> Tree:
+        def named(physical: Physical) -> Tree:
+            return _column(physical.instance if qualified else "", physical.column)
+
+        return Writer(self.dialect, self.week_start, named).write(expr)
+
+    def _fresh(self, name: str) -> str:
+        name = _unused(name, self.taken)
+        self.taken.add(name)
+        return name
+
+
+@dataclass(frozen=True, slots=True)
+class _Absent:
+    """A column that a branch of a union has not."""
+
+    column: Column
+
+
+def _nameless(physical: Physical) -> Tree:
+    raise TypeError(physical)
+
+
+def _surveyed(root: Node) -> tuple[set[int], set[str]]:
+    """Nodes that several others read (they become CTEs), and the names that tables bear."""
+    readers: dict[int, int] = {}
+    tables: set[str] = set()
+    seen: set[int] = set()
+    pending: list[Node] = [root]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Scan) and node.query is None:
+            tables.add(node.table.rsplit(".", 1)[-1])
+        for child in inputs_of(node):
+            readers[id(child)] = readers.get(id(child), 0) + 1
+            if id(child) not in seen:
+                seen.add(id(child))
+                pending.append(child)
+    return {node for node, count in readers.items() if count > 1}, tables
+
+
+def _aliases(columns: tuple[Column, ...]) -> dict[str, str]:
+    """A name for each column id, its own unless another has it."""
+    aliases: dict[str, str] = {}
+    taken: set[str] = set()
+    for column in columns:
+        aliases[column.id] = _unused(column.name, taken)
+        taken.add(aliases[column.id])
+    return aliases
+
+
+def _unused(name: str, taken: Any) -> str:
+    candidate, number = name, 2
+    while candidate in taken:
+        candidate, number = f"{name}_{number}", number + 1
+    return candidate
+
+
+def _placed(expr: Expr, alias: str) -> Expr:
+    """A scanned expression over the table's alias in this very block."""
+    return rewrite(
+        expr, lambda part: Physical(alias, part.column, part.type) if isinstance(part, Physical) else None
+    )
+
+
+def _conjoined(conditions: list[Tree]) -> Tree:
+    out = None
+    for condition in conditions:
+        part = exp.Paren(this=condition) if isinstance(condition, exp.Or) else condition
+        out = part if out is None else exp.And(this=out, expression=part)
+    return out
+
+
+def _identifier(name: str) -> Tree:
+    return exp.Identifier(this=name, quoted=not _PLAIN_NAME.match(name))
+
+
+def _column(table: str, name: str) -> Tree:
+    return exp.Column(this=_identifier(name), table=_identifier(table) if table else None)
+
+
+def _table(name: str, alias: str) -> Tree:
+    parts = [exp.Identifier(this=part, quoted=False) for part in name.split(".")]
+    keys = dict(zip(("this", "db", "catalog"), reversed(parts), strict=False))
+    named = exp.TableAlias(this=_identifier(alias)) if parts[-1].name != alias else None
+    return exp.Table(**keys, alias=named)

@@ -1,0 +1,18 @@
+"""Passes over plans, in order; each keeps the rows and the ids of the outputs as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..plan import Node
+from .merge_scans import merge_scans
+from .prune_columns import prune_columns
+
+PASSES: tuple[Callable[[Node, frozenset[str]], Node], ...] = (merge_scans, prune_columns)
+
+
+def optimise(node: Node, outputs: frozenset[str]) -> Node:
+    """The plan after all passes; `outputs` are the ids of the columns that are wanted."""
+    for step in PASSES:
+        node = step(node, outputs)
+    return node

@@ -1,0 +1,91 @@
+"""Columns that nothing reads are dropped, from the outputs down to the scans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ...formula.expr import Column, Expr, Physical, walk
+from ..plan import Aggregate, Align, Filter, Join, Node, Project, Rows, Scan, inputs_of
+from .rebuild import with_inputs
+
+
+def prune_columns(root: Node, outputs: frozenset[str]) -> Node:
+    needed: dict[int, set[str]] = {id(root): set(outputs)}
+    for node in _parents_first(root):
+        for child, ids in _asked(node, needed[id(node)]):
+            needed.setdefault(id(child), set()).update(ids)
+    return _pruned(root, needed, {})
+
+
+def _parents_first(root: Node) -> list[Node]:
+    order: list[Node] = []
+    seen: set[int] = set()
+
+    def visit(node: Node) -> None:
+        if id(node) not in seen:
+            seen.add(id(node))
+            for child in inputs_of(node):
+                visit(child)
+            order.append(node)
+
+    visit(root)
+    return order[::-1]
+
+
+def _asked(node: Node, wanted: set[str]) -> Iterable[tuple[Node, set[str]]]:
+    """Which columns a node asks of its inputs when `wanted` are asked of it."""
+    match node:
+        case Scan(query=query, items=items):
+            if query is not None:
+                names = {
+                    part.column
+                    for column, expr in items
+                    if column.id in wanted
+                    for part in walk(expr)
+                    if isinstance(part, Physical)
+                }
+                yield query, {column.id for column in query.columns if column.name in names}
+        case Rows(home, lookups, where):
+            pairs = [side for lookup in lookups for pair in lookup.on for side in pair]
+            ids = wanted | _ids(where) | _ids(pairs)
+            yield home, ids
+            for lookup in lookups:
+                yield lookup.node, ids
+        case Filter(inner, where):
+            yield inner, wanted | _ids(where)
+        case Project(inner, items):
+            yield inner, _ids(expr for column, expr in items if column.id in wanted)
+        case Join(left, right, on, where):
+            ids = wanted | _ids(where) | _ids(side for pair in on for side in pair)
+            yield left, ids
+            yield right, ids
+        case Aggregate(inner, keys, items):
+            kept = [expr for column, expr in items if column.id in wanted]
+            yield inner, _ids([expr for _, expr in keys] + kept)
+        case Align(inputs):
+            for part in inputs:
+                used = {inner.id for out, inner, _ in part.items if out.id in wanted}
+                yield part.node, used | {key.id for key in part.keys}
+
+
+def _ids(exprs: Iterable[Expr]) -> set[str]:
+    return {part.id for expr in exprs for part in walk(expr) if isinstance(part, Column)}
+
+
+def _pruned(node: Node, needed: dict[int, set[str]], done: dict[int, Node]) -> Node:
+    if id(node) in done:
+        return done[id(node)]
+    wanted = needed[id(node)]
+    inputs = tuple(_pruned(child, needed, done) for child in inputs_of(node))
+    fresh = with_inputs(node, inputs) if inputs else node
+    match fresh:
+        case Scan(items=items) | Aggregate(items=items):
+            fresh = replace(fresh, items=tuple(item for item in items if item[0].id in wanted))
+        case Project(items=items):
+            fresh = replace(fresh, items=tuple(item for item in items if item[0].id in wanted))
+        case Align(inputs=parts):
+            kept = tuple(replace(part, items=tuple(i for i in part.items if i[0].id in wanted)) for part in parts)
+            fresh = replace(fresh, inputs=kept)
+    done[id(node)] = fresh
+    return fresh

@@ -409,6 +409,14 @@ class Project:
         return tuple(self.departments) if metric.owners == "all" else metric.owners
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows as a warehouse returns them."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+
 def plus(moment: datetime, period: Period) -> datetime:
     """`moment` shifted by `period`; month ends clamp.
 

@@ -18,7 +18,8 @@ from .dialects import DIALECTS
 from .emit import emit
 from .frame import Frame
 from .optimise import optimise
-from .plan import Item, Node, Project as Projection
+from .plan import Item, Node, Scan, inputs_of
+from .plan import Project as Projection
 from .refusal import Refusal
 
 Part = Literal["value", "numerator", "denominator", "n", "left_out"]
@@ -44,7 +45,6 @@ class Compiled:
     plan: Node
     sql: str
     dialect: str
-    lags: tuple[tuple[str, tuple[Period, ...]], ...]
 
 
 class Compiler:
@@ -80,9 +80,11 @@ class Compiler:
                     refusal.code, "error", refusal.message, dataset.origin.span(), f"dataset:{name}", refusal.hint
                 )
 
-    def lag(self, name: str, frame: Frame) -> tuple[Period, ...]:
-        """How long after its end a period of the metric is complete: the longest of the windows in it."""
-        return Builder(self.catalog, frame).metric(name).lag
+    def traits(self, name: str, frame: Frame) -> tuple[tuple[Period, ...], bool]:
+        """How long after its end a period of the metric is complete (every one of the lengths must have passed), and
+        whether its value grows with the length of the period. Raises `Refusal`."""
+        built = Builder(self.catalog, frame).metric(name)
+        return built.lag, built.additive
 
     def compile(self, names: list[str], frame: Frame, dialect: str) -> Compiled:
         """One statement; raises `Refusal` for the first metric that cannot be part of it."""
@@ -90,7 +92,7 @@ class Compiler:
             hint = did_you_mean(dialect, DIALECTS) or f"one of {choices(DIALECTS)}"
             raise UsageError(f"`{dialect}` is not a dialect", hint=hint)
         builder = Builder(self.catalog, frame)
-        parts = aligned(self.catalog, [builder.metric(name) for name in names], "metrics")
+        parts = aligned(self.catalog, [builder.metric(name) for name in names], "metrics", counts=False)
         keys = parts[0].keys
         taken = {key.name for key in keys}
         outputs: list[Output] = [Output(key.name) for key in keys]
@@ -105,8 +107,7 @@ class Compiler:
         plan = optimise(naive, frozenset(column.id for column in wanted))
         pairs = tuple((column, output.alias) for column, output in zip(wanted, outputs, strict=True))
         sql = self._text(names, plan, pairs, len(keys), frame, dialect)
-        lags = tuple((name, part.lag) for name, part in zip(names, parts, strict=True))
-        return Compiled(tuple(names), tuple(outputs), naive, plan, sql, dialect, lags)
+        return Compiled(tuple(names), tuple(outputs), naive, plan, sql, dialect)
 
     def _text(
         self, names: list[str], plan: Node, pairs: tuple[tuple[Column, str], ...], keys: int, frame: Frame, dialect: str
@@ -118,6 +119,18 @@ class Compiler:
         settings = f"\nSETTINGS {', '.join(form.settings)}" if form.settings else ""
         as_of = frame.as_of.isoformat(" ", "minutes")
         return "\n".join([*comments, f"-- as of {as_of}", f"{text}{settings}"]) + "\n"
+
+
+def tables_of(compiled: Compiled) -> frozenset[str]:
+    """The tables that a statement reads."""
+    found: set[str] = set()
+    pending: list[Node] = [compiled.plan]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Scan) and node.query is None:
+            found.add(node.table)
+        pending.extend(inputs_of(node))
+    return frozenset(found)
 
 
 def _field(catalog: Catalog, dataset: Any, name: str) -> Any:

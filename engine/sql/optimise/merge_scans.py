@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import replace
 
-from ...formula.expr import Aggregated, Call, Column, Expr, both, conjunction, rewrite
+from ...formula.expr import Aggregated, Call, Case, Column, Const, Expr, both, conjunction, rewrite
 from ..plan import Aggregate, Align, Aligned, Item, Lookup, Node, Project, Rows, Scan
 from .rebuild import rebuild
 
@@ -48,9 +48,12 @@ def _combined(parts: list[Aligned]) -> Aligned:
     measures: dict[Expr, Column] = {}
     items: list[tuple[Column, Column, int | None]] = []
     for part, aggregate, condition in zip(parts, aggregates, own, strict=True):
+        zero = {inner for _, inner, empty in part.items if empty == 0}
         moved: dict[Column, Column] = {}
         for column, expr in aggregate.items:
             narrowed = _narrowed(expr, condition)
+            if condition is not None and column not in zero and isinstance(expr, Aggregated):
+                narrowed = _present(narrowed, expr, condition)
             moved[column] = measures.setdefault(narrowed, column)
         moved |= dict(zip(part.keys, parts[0].keys, strict=True))
         items.extend((out, moved[inner], empty) for out, inner, empty in part.items)
@@ -83,6 +86,14 @@ def _rows(inputs: list[Rows], common: tuple[Expr, ...], own: list[Expr | None]) 
 def _union(scans: list[Scan]) -> Scan:
     items = {column.id: (column, expr) for scan in scans for column, expr in scan.items}
     return replace(scans[0], items=tuple(items[id_] for id_ in sorted(items)))
+
+
+def _present(narrowed: Expr, expr: Aggregated, condition: Expr) -> Expr:
+    """A count stays unknown where none of its own rows exist, as it would be without the others' rows."""
+    if expr.function not in ("count", "count_distinct"):
+        return narrowed
+    rows = Aggregated("count", Const(1, "integer"), condition)
+    return Case(((Call("gt", (rows, Const(0, "integer"))), narrowed),), None)
 
 
 def _narrowed(expr: Expr, condition: Expr | None) -> Expr:

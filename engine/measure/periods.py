@@ -1,0 +1,68 @@
+"""Periods of the calendar: where they start and end, which one is the last that is complete."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from ..model import Grain, Period, Stretch, plus, shift_months
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+def holding(day: date, grain: Grain, week_start: str = "monday") -> Stretch:
+    """The period of `grain` that `day` lies in.
+
+    >>> holding(date(2026, 11, 16), "quarter")
+    Stretch(start=datetime.date(2026, 10, 1), end=datetime.date(2027, 1, 1))
+    """
+    if grain == "day":
+        return Stretch(day, day + timedelta(days=1))
+    if grain == "week":
+        start = day - timedelta(days=(day.weekday() - WEEKDAYS.index(week_start)) % 7)
+        return Stretch(start, start + timedelta(days=7))
+    months = _MONTHS[grain]
+    start = date(day.year, (day.month - 1) // months * months + 1, 1)
+    return Stretch(start, _months_later(start, months))
+
+
+def before(period: Stretch, grain: Grain) -> Stretch:
+    """The period of `grain` just before `period`."""
+    if grain in ("day", "week"):
+        days = timedelta(days=1 if grain == "day" else 7)
+        return Stretch(period.start - days, period.start)
+    return Stretch(_months_later(period.start, -_MONTHS[grain]), period.start)
+
+
+def complete(end: date, lag: tuple[Period, ...], as_of: datetime) -> bool:
+    """Whether a period that ends at `end` is over, and every window that can start in it has closed."""
+    over = datetime.combine(end, time())
+    return over <= as_of and all(plus(over, length) <= as_of for length in lag)
+
+
+def last_complete(grain: Grain, lag: tuple[Period, ...], as_of: datetime, week_start: str) -> Stretch:
+    period = before(holding(as_of.date(), grain, week_start), grain)
+    while not complete(period.end, lag, as_of):
+        period = before(period, grain)
+    return period
+
+
+def label(period: Stretch, grain: str | None) -> str:
+    """How a period is called: 2026-W46, 2026-11, 2026-Q4, 2026 or its first day.
+
+    >>> label(Stretch(date(2026, 11, 9), date(2026, 11, 16)), "week")
+    '2026-W46'
+    """
+    start = period.start
+    if grain == "week" and start.weekday() == 0:
+        year, week, _ = start.isocalendar()
+        return f"{year}-W{week:02}"
+    if grain == "month":
+        return f"{start:%Y-%m}"
+    if grain == "quarter":
+        return f"{start.year}-Q{(start.month + 2) // 3}"
+    return f"{start.year}" if grain == "year" else start.isoformat()
+
+
+def _months_later(day: date, months: int) -> date:
+    return shift_months(datetime.combine(day, time()), months).date()

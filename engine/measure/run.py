@@ -1,0 +1,312 @@
+"""Runs metrics: compiles, executes in as few statements as go together, compares, and measures progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, cast
+
+from ..errors import EnvironmentFailure
+from ..model import Grain, KeyResult, Objective, Period, Project, Report, Stretch, Table
+from ..sql.compile import Compiled, Compiler, tables_of
+from ..sql.frame import Condition, Frame
+from ..sql.refusal import Refusal
+from . import periods
+from .values import Failure, Measured, Number, Previous, Progress, Value, change
+
+Execute = Callable[[str], Table]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for: metric names (none: all that are shown), and how. `grain` "all" means totals."""
+
+    as_of: datetime
+    names: tuple[str, ...] = ()
+    grain: str | None = None
+    by: tuple[str, ...] = ()
+    where: str | None = None
+    start: date | None = None
+    end: date | None = None
+
+    def frame(
+        self,
+        grain: Grain | None,
+        start: date | None = None,
+        end: date | None = None,
+        where: tuple[Condition, ...] = (),
+    ) -> Frame:
+        own = (Condition(self.where),) if self.where else ()
+        return Frame(self.as_of, grain, self.by, (*own, *where), start or self.start, end or self.end)
+
+
+class Runner:
+    """Runs requests on one project; `broken` tells of each table that cannot be read why not."""
+
+    def __init__(self, project: Project, compiler: Compiler, execute: Execute, broken: Mapping[str, str]) -> None:
+        self.project = project
+        self.compiler = compiler
+        self.execute = execute
+        self.broken = broken
+        self.failures: dict[str, Failure] = {}
+
+    def run(self, request: Request) -> Measured:
+        """Values of every metric that can be measured, and why the others cannot."""
+        names = request.names or shown(self.project)
+        drafts = tuple(name for name in names if self.project.metrics[name].definition is None)
+        asked = [name for name in names if name not in drafts]
+        report = self.project.organization.report if self.project.organization else None
+        ranged = request.start or request.end or request.by or request.where
+        grain: Grain | None
+        if request.grain is None and report is not None and not ranged:
+            grain = report.grain
+            values = self._latest(request, asked, report)
+        else:
+            grain = None if request.grain in (None, "all") else cast(Grain, request.grain)
+            values = self._listed(request, asked, grain)
+        order = {name: index for index, name in enumerate(asked)}
+        values.sort(key=lambda value: order[value.metric])
+        failures = tuple(self.failures[name] for name in asked if name in self.failures)
+        return Measured(tuple(values), failures, drafts, grain)
+
+    # --- the latest complete period, compared
+
+    def _latest(self, request: Request, names: list[str], report: Report) -> list[Value]:
+        """One value a metric: its last complete period of the report's grain, against the one to compare with.
+
+        A value that grows with the length of its period is compared with a period of the same length only.
+        """
+        values: list[Value] = []
+        week_start = self.project.config.week_start
+        other = report.grain if report.compare_to == "period" else cast(Grain, report.compare_to)
+        for lag, group in self._by_lag(request, names, report.grain).items():
+            plain = [name for name, _ in group]
+            rates = [name for name, additive in group if not additive and other != report.grain]
+            now = periods.last_complete(report.grain, lag, request.as_of, week_start)
+            ahead = periods.before(now, report.grain)
+            longer = periods.before(periods.holding(now.start, other, week_start), other)
+            found = self._rows(request, plain, report.grain, lag, ahead.start, now.end)
+            found_longer = self._rows(request, rates, other, lag, longer.start, longer.end) if rates else []
+            for name in (name for name in plain if name not in self.failures):
+                value = self._pick(found, name, now, report.grain)
+                period, grain, among = (longer, other, found_longer) if name in rates else (ahead, report.grain, found)
+                values.append(self._progressed(_compared(value, self._pick(among, name, period, grain)), request))
+        return values
+
+    def _pick(self, found: list[Value], name: str, period: Stretch, grain: Grain) -> Value:
+        """The value of `period`; where it has no row it is unknown."""
+        for value in found:
+            if value.metric == name and value.period == period:
+                return value
+        return self._value(name, None, period, periods.label(period, grain), True)
+
+    def _by_lag(
+        self, request: Request, names: list[str], grain: Grain | None
+    ) -> dict[tuple[Period, ...], list[tuple[str, bool]]]:
+        """Metrics whose periods are complete at the same time, each with whether it is additive."""
+        groups: dict[tuple[Period, ...], list[tuple[str, bool]]] = {}
+        for name in names:
+            try:
+                lag, additive = self.compiler.traits(name, request.frame(grain))
+            except Refusal as refusal:
+                self._refused(name, refusal)
+                continue
+            groups.setdefault(lag, []).append((name, additive))
+        return groups
+
+    # --- all periods, or totals
+
+    def _listed(self, request: Request, names: list[str], grain: Grain | None) -> list[Value]:
+        values: list[Value] = []
+        end = request.end
+        if grain is not None:
+            current = periods.holding(request.as_of.date(), grain, self.project.config.week_start).start
+            end = min(request.end or current, current)
+        for lag, group in self._by_lag(request, names, grain).items():
+            found = self._rows(request, [name for name, _ in group], grain, lag, request.start, end)
+            if grain is not None:
+                values.extend(_chained([value for value in found if _told(value)], grain))
+            elif request.by or request.where or request.start or request.end:
+                values.extend(value for value in found if not request.by or _told(value))
+            else:
+                values.extend(self._progressed(value, request) for value in found)
+        return values
+
+    # --- statements
+
+    def _rows(
+        self,
+        request: Request,
+        names: list[str],
+        grain: Grain | None,
+        lag: tuple[Period, ...],
+        start: date | None,
+        end: date | None,
+        where: tuple[Condition, ...] = (),
+    ) -> list[Value]:
+        """The values of several metrics from one statement; where that fails, from one each."""
+        names = [name for name in names if name not in self.failures]
+        if not names:
+            return []
+        frame = request.frame(grain, start, end, where)
+        try:
+            compiled = self.compiler.compile(names, frame, "duckdb")
+            return self._values(compiled, request, grain, lag)
+        except Refusal as refusal:
+            if len(names) == 1:
+                self._refused(names[0], refusal)
+                return []
+        except EnvironmentFailure as error:
+            if len(names) == 1:
+                self.failures[names[0]] = Failure(names[0], str(error), "warehouse")
+                return []
+        return [
+            value for name in names for value in self._rows(request, [name], grain, lag, start, end, where)
+        ]
+
+    def _refused(self, name: str, refusal: Refusal) -> None:
+        self.failures[name] = Failure(name, refusal.message, "spec", refusal.finding)
+
+    def _values(
+        self, compiled: Compiled, request: Request, grain: Grain | None, lag: tuple[Period, ...]
+    ) -> list[Value]:
+        for table in sorted(tables_of(compiled) & self.broken.keys()):
+            raise EnvironmentFailure(self.broken[table])
+        rows = self.execute(compiled.sql).rows
+        keys = [out.alias for out in compiled.outputs if out.metric is None]
+        first = 1 if grain is not None else 0
+        places: dict[str, dict[str, int]] = {}
+        for index, out in enumerate(compiled.outputs):
+            if out.metric is not None and out.part is not None:
+                places.setdefault(out.metric, {})[out.part] = index
+        values: list[Value] = []
+        for row in rows:
+            period = self._period(row[0], grain) if grain is not None else None
+            whole = period is None or self._whole(period, lag, request)
+            label = periods.label(period, grain) if period else None
+            dimensions = tuple(zip(keys[first:], row[first : len(keys)], strict=True))
+            for name, parts in places.items():
+                read = {part: row[index] for part, index in parts.items()}
+                value = self._value(name, cast("Number | None", read["value"]), period, label, whole)
+                values.append(replace(value, dimensions=dimensions, **_beside(read)))
+        return values
+
+    def _value(self, name: str, value: Number | None, period: Stretch | None, label: str | None, whole: bool) -> Value:
+        metric = self.project.metrics[name]
+        return Value(name, metric.unit, value, period, label, whole, direction=metric.direction)
+
+    def _period(self, start: object, grain: Grain) -> Stretch:
+        day = start.date() if isinstance(start, datetime) else cast(date, start)
+        return periods.holding(day, grain, self.project.config.week_start)
+
+    def _whole(self, period: Stretch, lag: tuple[Period, ...], request: Request) -> bool:
+        """The period is over, its windows have closed, and the request's range does not cut it."""
+        start, end = request.start, request.end
+        cut = (start is not None and period.start < start) or (end is not None and period.end > end)
+        return not cut and periods.complete(period.end, lag, request.as_of)
+
+    # --- key results
+
+    def _progressed(self, value: Value, request: Request) -> Value:
+        """`value` with how far each key result on its metric has come."""
+        found = [
+            self._progress(objective, index, result, request)
+            for objective in self.project.objectives.values()
+            for index, result in enumerate(objective.key_results)
+            if result.metric == value.metric
+        ]
+        return replace(value, progress=tuple(found)) if found else value
+
+    def _progress(self, objective: Objective, index: int, result: KeyResult, request: Request) -> Progress:
+        where: tuple[Condition, ...] = ()
+        if result.where is not None:
+            path = ("key_results", index, "where")
+            where = (Condition(result.where, objective.origin, path, f"objective:{objective.name}"),)
+        baseline: Number | None = None
+        if isinstance(result.baseline, Stretch):
+            baseline = self._total(result.metric, request, result.baseline, where)
+        else:
+            baseline = result.baseline
+        current = self._current(objective, result, request, where)
+        target = _target(result, baseline)
+        share = None
+        if baseline is not None and target is not None and current is not None and float(target) != float(baseline):
+            share = (float(current) - float(baseline)) / (float(target) - float(baseline))
+        return Progress(objective.name, baseline, target, current, result.measured, result.deadline, share)
+
+    def _current(
+        self, objective: Objective, result: KeyResult, request: Request, where: tuple[Condition, ...]
+    ) -> Number | None:
+        """The value of the last complete period as it is measured, if that lies within the objective's period."""
+        stretch = objective.period
+        if result.measured == "whole":
+            start = stretch.start if stretch else request.as_of.date()
+            end = min(request.as_of.date(), stretch.end) if stretch else request.as_of.date()
+            return self._total(result.metric, request, Stretch(start, end), where) if start < end else None
+        name = result.metric or ""
+        grain = cast(Grain, result.measured)
+        groups = self._by_lag(request, [name], grain)
+        for lag in groups:
+            period = periods.last_complete(grain, lag, request.as_of, self.project.config.week_start)
+            if stretch is not None and (period.end <= stretch.start or period.start >= stretch.end):
+                return None
+            return self._total(name, request, period, where)
+        return None
+
+    def _total(
+        self, name: str | None, request: Request, period: Stretch, where: tuple[Condition, ...]
+    ) -> Number | None:
+        values = self._rows(request, [name or ""], None, (), period.start, period.end, where)
+        return values[0].value if values else None
+
+
+def shown(project: Project) -> tuple[str, ...]:
+    """Metrics that are shown without being named: all but the building blocks."""
+    return tuple(metric.name for metric in project.metrics.values() if metric.role != "component")
+
+
+def _told(value: Value) -> bool:
+    """Whether a row says anything: a value, or at least what it would have rested on."""
+    return value.value is not None or bool(value.n)
+
+
+def _chained(values: list[Value], grain: Grain) -> list[Value]:
+    """Each value compared with the period before it."""
+    known = {(v.metric, v.dimensions, v.period.start): v for v in values if v.period is not None}
+    out = []
+    for value in values:
+        assert value.period is not None
+        start = periods.before(value.period, grain).start
+        earlier = known.get((value.metric, value.dimensions, start))
+        out.append(_compared(value, earlier) if earlier is not None else value)
+    return out
+
+
+def _compared(value: Value, earlier: Value) -> Value:
+    if earlier.period is None or not earlier.complete or not value.complete:
+        return value
+    previous = Previous(earlier.period, earlier.label or "", earlier.value)
+    return replace(value, previous=previous, change=change(value.value, earlier.value, value.unit))
+
+
+def _beside(read: Mapping[str, object]) -> dict[str, Any]:
+    """What stands beside a value; the denominator of a rate is its n where it counts."""
+    denominator = read.get("denominator")
+    n = read.get("n", denominator if isinstance(denominator, int) else None)
+    return {
+        "numerator": read.get("numerator"),
+        "denominator": denominator,
+        "n": n,
+        "left_out": read.get("left_out") or None,
+    }
+
+
+def _target(result: KeyResult, baseline: Number | None) -> Number | None:
+    if result.target is not None or result.change is None:
+        return result.target
+    if baseline is None:
+        return None
+    start, amount = Decimal(str(baseline)), result.change.amount
+    return start * (1 + amount) if result.change.kind == "relative" else start + amount

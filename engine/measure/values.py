@@ -1,0 +1,117 @@
+"""Values that were measured, and how they are told: unit, precision, change, progress."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from ..diagnostics import Diagnostic
+from ..model import Direction, Stretch
+
+Number = int | float | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Against an earlier value: `relative` is a fraction, `points` are percentage points (percent metrics only)."""
+
+    absolute: float
+    relative: float | None
+    points: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    period: Stretch
+    label: str
+    value: Number | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a key result has come: 0 at the baseline, 1 at the target; `None` while it cannot be told."""
+
+    objective: str
+    baseline: Number | None
+    target: Number | None
+    current: Number | None
+    measured: str
+    deadline: date | None
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One metric in one period and group; percent values are fractions."""
+
+    metric: str
+    unit: str | None
+    value: Number | None
+    period: Stretch | None = None
+    label: str | None = None
+    complete: bool = True
+    dimensions: tuple[tuple[str, object], ...] = ()
+    numerator: Number | None = None
+    denominator: Number | None = None
+    n: int | None = None
+    left_out: int | None = None
+    direction: Direction | None = None
+    previous: Previous | None = None
+    change: Change | None = None
+    progress: tuple[Progress, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a metric has no value this time."""
+
+    metric: str
+    message: str
+    kind: Literal["spec", "warehouse"]
+    finding: Diagnostic | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Everything one run found out."""
+
+    values: tuple[Value, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    drafts: tuple[str, ...] = ()
+    grain: str | None = None
+
+
+def change(value: Number | None, earlier: Number | None, unit: str | None) -> Change | None:
+    """
+    >>> change(0.085, 0.0697, "percent").points
+    1.53
+    """
+    if value is None or earlier is None:
+        return None
+    absolute = float(value) - float(earlier)
+    relative = absolute / abs(float(earlier)) if earlier else None
+    return Change(absolute, relative, round(absolute * 100, 9) if unit == "percent" else None)
+
+
+def told(value: Number | None, unit: str | None) -> str:
+    """A value with its unit, to the digits that one reads.
+
+    >>> told(0.085, "percent"), told(1200, "count"), told(4.3, "days"), told(None, "EUR")
+    ('8.5 %', '1,200', '4.3 days', '-')
+    """
+    if value is None:
+        return "-"
+    number = float(value)
+    if unit == "percent":
+        return f"{number * 100:,.1f} %"
+    if unit == "count" or (unit is None and number == int(number)):
+        return f"{number:,.0f}" if number == int(number) else f"{number:,.1f}"
+    if unit == "ratio" or unit is None:
+        return f"{number:,.2f}"
+    if unit == "points":
+        return f"{number:,.1f}"
+    if unit in ("minutes", "hours", "days", "weeks"):
+        return f"{number:,.1f} {unit}"
+    return f"{number:,.2f} {unit}"

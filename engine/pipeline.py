@@ -1,0 +1,112 @@
+"""The whole journey, and the only module that knows it: specs -> project -> graph and plans -> findings and values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from .diagnostics import Diagnostic, choices, did_you_mean, in_reading_order
+from .errors import UsageError
+from .graph.build import InfluenceGraph, build
+from .graph.ownership import Ownership, find_ownership
+from .graph.parts import find_parts
+from .load.project import Loaded, load, load_texts
+from .measure.run import Request, Runner
+from .measure.values import Measured
+from .model import Metric, Project
+from .rules.facts import Context
+from .rules.pack import Rule, load_packs
+from .rules.runner import lint
+from .rules.settings import apply_settings
+from .sql.compile import Compiled, Compiler
+from .sql.frame import Frame
+from .sql.lineage import Lineage, describe
+from .warehouse.duckdb import DuckDB
+
+
+@dataclass
+class Journey:
+    """One project on its way; each stage is worked out on first use and kept."""
+
+    loaded: Loaded
+    as_of: datetime
+
+    @property
+    def project(self) -> Project:
+        return self.loaded.project
+
+    @cached_property
+    def graph(self) -> InfluenceGraph:
+        return build(self.project, find_parts(self.project))
+
+    @cached_property
+    def ownership(self) -> Mapping[str, Ownership]:
+        return find_ownership(self.graph)
+
+    @cached_property
+    def lineage(self) -> Mapping[str, Lineage]:
+        return describe(self.project)
+
+    @cached_property
+    def compiler(self) -> Compiler:
+        return Compiler(self.project)
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        config = self.project.config
+        return apply_settings(load_packs(config.packs, Path(self.project.root)), config)
+
+    def structure(self) -> tuple[Diagnostic, ...]:
+        """Findings of loading and compiling: is every spec well formed, and does everything it names exist?"""
+        frame = Frame(self.as_of)
+        compiled = self.compiler.check(self.project.metrics, frame, self.project.config.dialect)
+        known = {(found.span, found.code) for found in self.loaded.findings}
+        fresh = [found for found in compiled if (found.span, found.code) not in known]
+        return tuple(in_reading_order([*self.loaded.findings, *fresh]))
+
+    def lint(self) -> tuple[Diagnostic, ...]:
+        """Findings of the rules."""
+        return lint(self.context(), self.rules)
+
+    def context(self) -> Context:
+        return Context(self.project, self.graph, self.ownership, self.lineage)
+
+    def check(self) -> tuple[Diagnostic, ...]:
+        return tuple(in_reading_order([*self.structure(), *self.lint()]))
+
+    def metric(self, name: str) -> Metric:
+        found = self.project.metrics.get(name)
+        if found is None:
+            hint = did_you_mean(name, self.project.metrics) or f"metrics: {choices(self.project.metrics)}"
+            raise UsageError(f"`{name}` is not a metric of this project", hint=hint)
+        return found
+
+    def compile(self, names: Iterable[str], frame: Frame, dialect: str) -> Compiled:
+        """One statement for `names`; raises `Refusal`."""
+        return self.compiler.compile([self.metric(name).name for name in names], frame, dialect)
+
+    def run(self, request: Request, database: Path | None) -> Measured:
+        """Values from DuckDB; a table that does not fit its spec fails the metrics that read it, not the others."""
+        for name in request.names:
+            self.metric(name)
+        broken: dict[str, str] = {}
+        with DuckDB(self.project, database) as warehouse:
+            for dataset in self.project.datasets.values():
+                for finding in warehouse.mismatches(dataset):
+                    broken.setdefault(self.compiler.catalog.table(dataset), finding.message)
+            return Runner(self.project, self.compiler, warehouse.execute, broken).run(request)
+
+
+def open_project(root: Path, as_of: datetime | None, now: datetime) -> Journey:
+    """The journey of the project in `root`. `as_of` goes before `accord.yml`, which goes before `now`."""
+    loaded = load(root)
+    return Journey(loaded, as_of or loaded.project.config.as_of or now)
+
+
+def context_of(text: str) -> Context:
+    """What the rules see of a spec given as text; for the tests inside packs."""
+    journey = Journey(load_texts({"test.yml": text}), datetime(2026, 1, 1))
+    return journey.context()

@@ -1,0 +1,1 @@
+"""Warehouses: SQL in, small tables out."""

@@ -1,0 +1,4 @@
+SELECT DATE_TRUNC('week', subscribed_at)::DATE AS period, COUNT(*) AS value
+FROM subscriptions
+WHERE remark IS NOT NULL AND TRIM(remark) <> '' AND subscribed_at < TIMESTAMP '2026-11-16'
+GROUP BY period

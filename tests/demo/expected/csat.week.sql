@@ -1,0 +1,6 @@
+SELECT DATE_TRUNC('week', answered_at)::DATE AS period,
+       COUNT(*) FILTER (WHERE rating >= 4) AS numerator, COUNT(*) AS denominator,
+       numerator / denominator AS value
+FROM surveys
+WHERE kind = 'support' AND rating BETWEEN 1 AND 5 AND answered_at < TIMESTAMP '2026-11-16'
+GROUP BY period

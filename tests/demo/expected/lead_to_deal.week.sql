@@ -1,0 +1,13 @@
+WITH signed AS (
+  SELECT leads.lead_id, created_at, MIN(closed_at) AS signed_at
+  FROM leads
+  JOIN deals
+    ON deals.lead_id = leads.lead_id AND status = 'won'
+    AND closed_at >= created_at AND closed_at < created_at + INTERVAL 60 DAY
+  GROUP BY leads.lead_id, created_at
+)
+SELECT DATE_TRUNC('week', signed_at)::DATE AS period,
+       MEDIAN(EPOCH(signed_at - created_at) / 86400) AS value, COUNT(*) AS n
+FROM signed
+WHERE signed_at < TIMESTAMP '2026-11-16'
+GROUP BY period

@@ -1,0 +1,3 @@
+SELECT COUNT(*) AS value
+FROM leads
+WHERE created_at < TIMESTAMP '2026-11-16 09:00'

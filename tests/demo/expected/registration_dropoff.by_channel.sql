@@ -1,0 +1,16 @@
+-- The channel is that of the visit in which the registration was started.
+WITH started AS (
+  SELECT occurred_at, channel, EXISTS (
+    SELECT 1 FROM registrations AS done
+    WHERE done.stage = 'completed'
+      AND done.visitor_id = begun.visitor_id AND done.registration_id = begun.registration_id
+      AND done.occurred_at >= begun.occurred_at AND done.occurred_at < begun.occurred_at + INTERVAL 6 HOUR
+  ) AS completed
+  FROM registrations AS begun
+  LEFT JOIN visits USING (visit_id)
+  WHERE stage = 'started' AND occurred_at < TIMESTAMP '2026-11-01'
+)
+SELECT DATE_TRUNC('month', occurred_at)::DATE AS period, channel,
+       1 - COUNT(*) FILTER (WHERE completed) / COUNT(*) AS value
+FROM started
+GROUP BY period, channel

@@ -1,0 +1,14 @@
+WITH started AS (
+  SELECT occurred_at, EXISTS (
+    SELECT 1 FROM registrations AS done
+    WHERE done.stage = 'completed'
+      AND done.visitor_id = begun.visitor_id AND done.registration_id = begun.registration_id
+      AND done.occurred_at >= begun.occurred_at AND done.occurred_at < begun.occurred_at + INTERVAL 6 HOUR
+  ) AS completed
+  FROM registrations AS begun
+  WHERE stage = 'started' AND occurred_at < TIMESTAMP '2026-11-01'
+)
+SELECT DATE_TRUNC('month', occurred_at)::DATE AS period,
+       1 - COUNT(*) FILTER (WHERE completed) / COUNT(*) AS value
+FROM started
+GROUP BY period

@@ -1,0 +1,3 @@
+SELECT AVG(EPOCH(released_at - requested_at) / 86400) AS value, COUNT(*) AS n
+FROM release_requests
+WHERE requested_by = 'sales' AND released_at >= requested_at AND released_at < TIMESTAMP '2026-11-16 09:00'

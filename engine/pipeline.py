@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from .diagnostics import Diagnostic, choices, did_you_mean, in_reading_order
 from .errors import UsageError
@@ -17,14 +19,15 @@ from .load.project import Loaded, load, load_texts
 from .measure.run import Request, Runner
 from .measure.values import Measured
 from .model import Metric, Project
-from .rules.facts import Context
-from .rules.pack import Rule, load_packs
-from .rules.runner import lint
-from .rules.settings import apply_settings
 from .sql.compile import Compiled, Compiler
 from .sql.frame import Frame
 from .sql.lineage import Lineage, describe
 from .warehouse.duckdb import DuckDB
+
+
+if TYPE_CHECKING:
+    from .rules.context import Context
+    from .rules.pack import Rule
 
 
 @dataclass
@@ -56,6 +59,9 @@ class Journey:
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
+        from .rules.pack import load_packs
+        from .rules.settings import apply_settings
+
         config = self.project.config
         return apply_settings(load_packs(config.packs, Path(self.project.root)), config)
 
@@ -69,10 +75,15 @@ class Journey:
 
     def lint(self) -> tuple[Diagnostic, ...]:
         """Findings of the rules."""
+        from .rules.runner import lint
+
         return lint(self.context(), self.rules)
 
     def context(self) -> Context:
-        return Context(self.project, self.graph, self.ownership, self.lineage)
+        """What the rules see."""
+        from .rules.context import Context
+
+        return Context(self.project, self.graph, self.ownership, self.lineage, self.loaded.complete)
 
     def check(self) -> tuple[Diagnostic, ...]:
         return tuple(in_reading_order([*self.structure(), *self.lint()]))
@@ -101,9 +112,14 @@ class Journey:
 
 
 def open_project(root: Path, as_of: datetime | None, now: datetime) -> Journey:
-    """The journey of the project in `root`. `as_of` goes before `accord.yml`, which goes before `now`."""
+    """The journey of the project in `root`. `as_of` goes before `accord.yml`, which goes before the start of today.
+
+    `now` carries its zone; today is the day that it is in the project's zone.
+    """
     loaded = load(root)
-    return Journey(loaded, as_of or loaded.project.config.as_of or now)
+    config = loaded.project.config
+    today = datetime.combine(now.astimezone(ZoneInfo(config.timezone)).date(), time())
+    return Journey(loaded, as_of or config.as_of or today)
 
 
 def context_of(text: str) -> Context:

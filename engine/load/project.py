@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -42,10 +43,14 @@ RESERVED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A project as far as it could be read, and what was found on the way."""
+    """A project as far as it could be read, and what was found on the way.
+
+    `complete` is false where a file or an entity could not be read: the absence of something proves nothing then.
+    """
 
     project: Project
     findings: tuple[Diagnostic, ...]
+    complete: bool = True
 
 
 def load(root: Path) -> Loaded:
@@ -56,8 +61,9 @@ def load(root: Path) -> Loaded:
     for pattern in unused:
         gathered.findings.append(_unused_pattern(config, pattern))
     by_hand = config.include != ("**/*.yml", "**/*.yaml")
-    for shown, path in paths.items():
-        source, findings = read_text(path, shown)
+    folder = shown_folder(root)
+    for relative, path in paths.items():
+        source, findings = read_text(path, folder + relative)
         gathered.findings.extend(findings)
         if source is not None:
             gathered.take(source, by_hand)
@@ -65,7 +71,7 @@ def load(root: Path) -> Loaded:
             gathered.unread = True
     project = gathered.finish(root, config)
     gathered.findings.extend(resolve.files(project, root))
-    return Loaded(project, tuple(gathered.findings))
+    return Loaded(project, tuple(gathered.findings), gathered.complete)
 
 
 def load_texts(texts: Mapping[str, str], config: str = "version: 1\n") -> Loaded:
@@ -77,7 +83,16 @@ def load_texts(texts: Mapping[str, str], config: str = "version: 1\n") -> Loaded
         if source is not None:
             gathered.take(source, True)
     project = gathered.finish(Path(), read_config(Source(CONFIG, config)))
-    return Loaded(project, tuple(gathered.findings))
+    return Loaded(project, tuple(gathered.findings), gathered.complete)
+
+
+def shown_folder(root: Path) -> str:
+    """How paths below `root` begin in messages: as seen from the working folder, with `/` everywhere."""
+    try:
+        relative = os.path.relpath(root.resolve(), Path.cwd())
+    except ValueError:  # another drive
+        relative = str(root.resolve())
+    return "" if relative == "." else Path(relative).as_posix() + "/"
 
 
 class ConfigError(UsageError):
@@ -89,7 +104,7 @@ class ConfigError(UsageError):
 
 
 def load_config(root: Path) -> Config:
-    source, findings = read_text(root / CONFIG, CONFIG)
+    source, findings = read_text(root / CONFIG, shown_folder(root) + CONFIG)
     if source is None:
         raise ConfigError(findings)
     return read_config(source)
@@ -140,6 +155,10 @@ class _Gathered:
     items: dict[str, list[tuple[Origin, str | None]]] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     unread: bool = False
+
+    @property
+    def complete(self) -> bool:
+        return not self.unread and not self.broken
 
     def take(self, source: Source, by_hand: bool) -> None:
         findings = parse(source)

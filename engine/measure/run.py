@@ -175,8 +175,8 @@ class Runner:
         for table in sorted(tables_of(compiled) & self.broken.keys()):
             raise EnvironmentFailure(self.broken[table])
         rows = self.execute(compiled.sql).rows
-        keys = [out.alias for out in compiled.outputs if out.metric is None]
         first = 1 if grain is not None else 0
+        keys = first + len(request.by)
         places: dict[str, dict[str, int]] = {}
         for index, out in enumerate(compiled.outputs):
             if out.metric is not None and out.part is not None:
@@ -186,7 +186,7 @@ class Runner:
             period = self._period(row[0], grain) if grain is not None else None
             whole = period is None or self._whole(period, lag, request)
             label = periods.label(period, grain) if period else None
-            dimensions = tuple(zip(keys[first:], row[first : len(keys)], strict=True))
+            dimensions = tuple(zip(request.by, row[first:keys], strict=True))
             for name, parts in places.items():
                 read = {part: row[index] for part, index in parts.items()}
                 value = self._value(name, cast("Number | None", read["value"]), period, label, whole)

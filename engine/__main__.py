@@ -1,0 +1,5 @@
+"""`python -m accord` is the command `accord`."""
+
+from .main import main
+
+main()

@@ -1,0 +1,17 @@
+"""The forms that an influence map can take, by the name of their format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from .graph_dot import render_dot
+from .graph_json import render_json
+from .graph_mermaid import render_mermaid
+from .graph_tree import render_tree
+
+DRAWINGS: Mapping[str, Callable[..., str]] = {
+    "tree": render_tree,
+    "mermaid": render_mermaid,
+    "dot": render_dot,
+    "json": render_json,
+}

@@ -1,14 +1,14 @@
-"""Files that ship inside the package: schemas, rule packs, the demo organisation."""
+"""Files that ship inside the package: schemas, rule packs, the demo organisation, starters."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-_IN_CHECKOUT = {"schemas": "schemas", "packs": "specs/packs", "demo": "specs/demo"}
+_IN_CHECKOUT = {"schemas": "schemas", "packs": "specs/packs", "demo": "specs/demo", "starters": "specs/starters"}
 
 
 def resource(area: str) -> Path:
-    """The folder of `area` (`schemas`, `packs` or `demo`), in a checkout or in an installed wheel."""
+    """The folder of `area` (`schemas`, `packs`, `demo` or `starters`), in a checkout or in an installed wheel."""
     here = Path(__file__).resolve().parent
     inside = here / area
     return inside if inside.is_dir() else here.parent / _IN_CHECKOUT[area]

@@ -82,4 +82,4 @@ def _escaped(text: str) -> str:
     >>> _escaped('1. "Security" & trust')
     '1#46; #34;Security#34; #38; trust'
     """
-    return re.sub(r"[^\w\s,:/()]", lambda found: f"#{ord(found[0])};", text)
+    return re.sub(r"[^\w\s,:/()\x80-\U0010ffff]", lambda found: f"#{ord(found[0])};", text)

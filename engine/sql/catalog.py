@@ -88,13 +88,10 @@ class Catalog:
         if declared.expression is None:
             if physical is not None and name not in physical:
                 raise Refusal("R103", f"`{dataset.name}` has no column `{name}`", hint=_among(physical))
+            if isinstance(dataset.source, FileSource) and dataset.source.format != "parquet":
+                return _read_from_text(name, wanted)
             found: Type = (physical or {}).get(name, "unknown")
-            column = Physical("", name, found if found != "unknown" else wanted)
-            text = isinstance(dataset.source, FileSource) and dataset.source.format != "parquet"
-            return Cast(column, wanted, (38, 9) if wanted == "decimal" else None) if text and wanted not in (
-                "unknown",
-                "text",
-            ) else column
+            return Physical("", name, found if found != "unknown" else wanted)
         with written_at(declared.origin, ("expression",), f"dataset:{dataset.name}"):
             bound = bind_rows(parsed(declared.expression), _Table(dataset.name, physical), "the expression of a field")
             found = type_of(bound)
@@ -119,6 +116,14 @@ class Catalog:
             return dataset.time
         times = [name for name, field in dataset.fields.items() if field.datatype in ("Date", "DateTime")]
         return times[0] if len(times) == 1 else None
+
+
+def _read_from_text(name: str, wanted: Type) -> Expr:
+    """A column of a text file, as the type that its field declares."""
+    column = Physical("", name, "text")
+    if wanted in ("unknown", "text"):
+        return column
+    return Cast(column, wanted, (38, 9) if wanted == "decimal" else None)
 
 
 class _Table:

@@ -115,7 +115,7 @@ class Compiler:
         form = DIALECTS[dialect]
         tree: Any = emit(plan, pairs, keys, form, self.project.config.week_start)
         comments = [_comment(self.project.metrics[name], self.project.config.language) for name in names]
-        text = tree.sql(dialect=dialect, pretty=True, comments=False)
+        text = tree.sql(dialect=dialect, pretty=True, comments=False, copy=False)
         settings = f"\nSETTINGS {', '.join(form.settings)}" if form.settings else ""
         as_of = frame.as_of.isoformat(" ", "minutes")
         return "\n".join([*comments, f"-- as of {as_of}", f"{text}{settings}"]) + "\n"

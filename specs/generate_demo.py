@@ -1,6 +1,6 @@
 """Writes the made-up history of the demo organisation as Parquet files: same content on every run.
 
-    python specs/demo/generate.py [DIR]
+    python specs/generate_demo.py [DIR]
 
 Everything is drawn from one seeded generator, day by day, in the order in which it happens: visits, leads,
 deals, customers, and what customers do afterwards. The figures that the weekly report of the demo quotes are
@@ -697,4 +697,4 @@ def group_by_day(visits: list[Visit]) -> dict[date, list[Visit]]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "data")
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "demo" / "data")

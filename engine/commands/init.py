@@ -1,0 +1,55 @@
+"""`accord init`."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+from ..errors import EnvironmentFailure, UsageError
+from ..resources import resource
+from .options import Common, common
+
+_SCHEMAS = ".accord/schemas"
+
+
+@click.command("init")
+@common(("text",))
+@click.argument("folder", required=False, default=".", type=click.Path(path_type=Path))
+def command(common: Common, folder: Path) -> int:
+    """Start a project in FOLDER [.]: one goal, two departments, one metric, and data to run it on.
+
+    Editors that know JSON Schema complete and explain its files.
+    """
+    target = common.project or folder
+    starter = resource("starters") / "small"
+    files = sorted(path for path in starter.rglob("*") if path.is_file())
+    for path in files:
+        if (target / path.relative_to(starter)).exists():
+            raise UsageError(f"{target / path.relative_to(starter)} exists", hint="name a new folder")
+    new = not target.exists()
+    try:
+        _write(starter, files, target)
+    except OSError as error:
+        if new:
+            shutil.rmtree(target, ignore_errors=True)
+        raise EnvironmentFailure(f"cannot write {target}: {error.strerror or error}") from error
+    common.note(f"started a project in {target}; next: `accord check {target}` and `accord run -p {target}`")
+    return 0
+
+
+def _write(starter: Path, files: list[Path], target: Path) -> None:
+    """Schemas first, so that every spec file can name the one it follows."""
+    schemas = target / _SCHEMAS
+    schemas.mkdir(parents=True, exist_ok=True)
+    for schema in resource("schemas").glob("*.schema.json"):
+        (schemas / schema.name).write_bytes(schema.read_bytes())
+    for path in files:
+        written = target / path.relative_to(starter)
+        written.parent.mkdir(parents=True, exist_ok=True)
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".yml":
+            kind = "project" if path.name == "accord.yml" else "spec"
+            text = f"# yaml-language-server: $schema={_SCHEMAS}/{kind}.schema.json\n{text}"
+        written.write_text(text, encoding="utf-8", newline="\n")

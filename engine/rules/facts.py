@@ -1,0 +1,48 @@
+"""The closed table of facts by subject, and the subjects of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from .context import Context
+from .fact import Fact, Subject
+from .goal_facts import KEY_RESULT, OBJECTIVE, ResultOf
+from .metric_facts import METRIC
+from .organization_facts import DEPARTMENT, LEVER, ORGANIZATION
+
+__all__ = ["FACTS", "Context", "subjects_of"]
+
+FACTS: Mapping[str, Mapping[str, Fact]] = {
+    "organization": ORGANIZATION,
+    "department": DEPARTMENT,
+    "lever": LEVER,
+    "metric": METRIC,
+    "objective": OBJECTIVE,
+    "key_result": KEY_RESULT,
+}
+
+
+def subjects_of(context: Context) -> Iterator[Subject]:
+    """Everything that rules judge, in reading order of each kind. There is always one organisation."""
+    project = context.project
+    organization = project.organization
+    yield Subject(
+        context,
+        "organization",
+        organization,
+        organization.origin if organization else project.config.origin,
+        ORGANIZATION,
+        organization.name if organization else "accord.yml",
+    )
+    for department in project.departments.values():
+        yield Subject(context, "department", department, department.origin, DEPARTMENT)
+    for lever in project.levers.values():
+        yield Subject(context, "lever", lever, lever.origin, LEVER)
+    for metric in project.metrics.values():
+        yield Subject(context, "metric", metric, metric.origin, METRIC)
+    for objective in project.objectives.values():
+        yield Subject(context, "objective", objective, objective.origin, OBJECTIVE)
+        for index, result in enumerate(objective.key_results):
+            entity = ResultOf(objective, index, result)
+            path = ("key_results", index)
+            yield Subject(context, "key_result", entity, objective.origin, KEY_RESULT, path=path)

@@ -1,0 +1,92 @@
+"""Facts of a metric: what its spec says, what its plan counts, what its words say, who answers for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, get_args
+
+from ..model import Direction, Role
+from .fact import Fact, Subject, Value, with_counts
+from .organization_facts import COMMON, REACHES
+from .plan_facts import PLAN, WORDS
+
+if TYPE_CHECKING:
+    from ..graph.ownership import Ownership
+
+KINDS = ("draft", "expression", "ratio", "derived", "conversion", "retention", "cohort", "duration", "score")
+
+
+def ownership(subject: Subject) -> Ownership:
+    return subject.context.ownership[subject.name]
+
+
+def is_draft(subject: Subject) -> bool:
+    """Without a definition because none was written, not because it could not be read."""
+    return subject.entity.definition is None and subject.name not in subject.context.project.broken
+
+
+def _owners(attribute: str) -> Callable[[Subject], Value]:
+    def read(subject: Subject) -> Value:
+        value: Value = getattr(ownership(subject), attribute)
+        return value
+
+    return read
+
+
+def _undeclared(subject: Subject) -> Value:
+    known = ownership(subject)
+    return tuple(name for name in known.movers if name not in known.declared)
+
+
+def _idle(subject: Subject) -> Value:
+    known = ownership(subject)
+    return tuple(
+        name for name in known.declared if name not in known.movers and name not in known.contributors
+    )
+
+
+def _of_metric(attribute: str) -> Callable[[Subject], Value]:
+    def read(subject: Subject) -> Value:
+        value: Any = getattr(subject.entity, attribute)
+        return value if value is None else str(value)
+
+    return read
+
+
+_SPEC: Mapping[str, Fact] = {
+    "kind": Fact(
+        "word", "The metric's type; `draft` without a definition.", lambda it: it.entity.kind, KINDS
+    ),
+    "draft": Fact("flag", "It has no definition yet: only its words, unit and role can be judged.", is_draft),
+    "role": Fact("word", "What the metric is for.", _of_metric("role"), get_args(Role)),
+    "direction": Fact("word", "Which way is good.", _of_metric("direction"), get_args(Direction)),
+    "unit": Fact("text", "The unit as written.", _of_metric("unit")),
+    "owners": Fact("words", "The declared owners, `all` spelled out.", _owners("declared")),
+    "used_as_goal": Fact(
+        "words", "The objectives with a key result on it.", lambda it: it.context.goals.get(it.name, ())
+    ),
+}
+_OWNERSHIP: Mapping[str, Fact] = {
+    "ownership.verdict": Fact(
+        "word", "Whether one department answers.", _owners("verdict"), ("single", "shared")
+    ),
+    "ownership.movers": Fact("words", "Departments with an influence right on it.", _owners("movers")),
+    "ownership.contributors": Fact(
+        "words", "Departments that reach it by way of other metrics.", _owners("contributors")
+    ),
+    "ownership.declared": Fact("words", "The declared owners.", _owners("declared")),
+    "ownership.undeclared": Fact("words", "Movers that are not declared as owners.", _undeclared),
+    "ownership.idle": Fact("words", "Declared owners that neither move it nor contribute.", _idle),
+}
+_GRAPH: Mapping[str, Fact] = {
+    "graph.reaches_north_star": REACHES,
+    "graph.on_map": Fact(
+        "flag", "An influence or a formula touches it.", lambda it: it.name in it.context.on_map
+    ),
+    "graph.cycle": Fact(
+        "words",
+        "The circle of influences that this metric is the first of.",
+        lambda it: it.context.circles.get(it.name, ()),
+    ),
+}
+METRIC = with_counts({**COMMON, **_SPEC, **PLAN, **WORDS, **_OWNERSHIP, **_GRAPH})

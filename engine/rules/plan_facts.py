@@ -1,0 +1,254 @@
+"""Facts of what a metric counts, from its lineage, and of the words in its name and in what it counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from ..model import (
+    Conversion,
+    Dataset,
+    Derived,
+    Duration,
+    Event,
+    Expression,
+    Input,
+    Metric,
+    Ratio,
+    Retention,
+)
+from .fact import Fact, Subject, Value
+from .wording import texts, words_of
+
+if TYPE_CHECKING:
+    from ..sql.lineage import Lineage
+
+AGGREGATIONS = (
+    *("count", "count_distinct", "sum", "avg", "min", "max", "percentile"),
+    *("rate", "duration", "score", "per_entity", "formula"),
+)
+UNIT_KINDS = ("none", "count", "percent", "ratio", "points", "time", "money")
+_PLAIN_UNITS = frozenset({"count", "percent", "ratio", "points"})
+_TIMES = frozenset({"minutes", "hours", "days", "weeks"})
+_CONSTANT = re.compile(r"'([^']*)'")
+# Kinds of words that tell what is counted; facts of the same name say where they stand.
+LEXICON: Mapping[str, str] = {
+    "activities": "what staff do (posts, calls, releases)",
+    "tickets": "requests to support",
+    "vanity": "attention without consequence (clicks, views, likes)",
+    "volume": "pieces sold",
+    "responses": "answers of staff",
+    "speed": "time and speed",
+    "resolutions": "solved problems",
+    "launches": "launch dates and deadlines",
+    "requests": "that somebody asked for it",
+    "complaints": "complaints",
+    "measures": "measures of something (rate, share, cost, satisfaction)",
+    "customers": "customers",
+}
+COUNTED: Mapping[str, str] = {
+    **{
+        kind: LEXICON[kind]
+        for kind in ("activities", "tickets", "vanity", "volume", "responses", "resolutions")
+    },
+    "quantities": "columns of pieces (quantity, units)",
+    "sales": "sales and orders",
+}
+
+
+def lineage(subject: Subject) -> Lineage | None:
+    return subject.context.lineage.get(subject.name)
+
+
+def names(subject: Subject) -> tuple[str, ...]:
+    metric: Metric = subject.entity
+    return (metric.name, *texts(metric.title))
+
+
+def _plan(attribute: str) -> Callable[[Subject], Value]:
+    def read(subject: Subject) -> Value:
+        found = lineage(subject)
+        value: Value = getattr(found, attribute) if found else None
+        return value
+
+    return read
+
+
+def _plan_words(attribute: str) -> Callable[[Subject], Value]:
+    def read(subject: Subject) -> Value:
+        found = lineage(subject)
+        value: Value = getattr(found, attribute) if found else ()
+        return value
+
+    return read
+
+
+def _part_aggregations(subject: Subject) -> Value:
+    found = lineage(subject)
+    if found is None:
+        return ()
+    parts = [subject.context.lineage.get(name) for name in found.metrics]
+    return tuple(dict.fromkeys(part.aggregation for part in parts if part))
+
+
+def _counts_customers(subject: Subject) -> bool:
+    """Distinct customers, or the rows of a table with one row a customer."""
+    found = lineage(subject)
+    if found is None or len(found.counts) != 1:
+        return False
+    name, _, column = found.counts[0].partition(".")
+    dataset, entities = subject.context.project.datasets.get(name), subject.context.project.entities
+    if dataset is None:
+        return False
+    keys = {
+        key for entity, key in dataset.entities.items() if entity in entities and entities[entity].customer
+    }
+    if found.aggregation == "count_distinct" and column in keys:
+        return True
+    return _counts_rows(found, dataset, column) and any(
+        len(key) == 1 and key[0] in keys for key in (dataset.primary_key, *dataset.unique_keys)
+    )
+
+
+def _counts_rows(found: Lineage, dataset: Dataset, column: str) -> bool:
+    return found.aggregation == "count" or (
+        found.aggregation == "count_distinct" and dataset.primary_key == (column,)
+    )
+
+
+def _unit_kind(subject: Subject) -> str:
+    metric: Metric = subject.entity
+    unit = metric.unit or _counted_unit(subject)
+    if unit is None:
+        found = lineage(subject)
+        return "count" if found and found.aggregation in ("count", "count_distinct") else "none"
+    return unit if unit in _PLAIN_UNITS else "time" if unit in _TIMES else "money"
+
+
+def _counted_unit(subject: Subject) -> str | None:
+    """The unit of the one field that is summed or averaged."""
+    found = lineage(subject)
+    if found is None or len(found.counts) != 1 or found.aggregation in ("count", "count_distinct"):
+        return None
+    name, _, column = found.counts[0].partition(".")
+    dataset = subject.context.project.datasets.get(name)
+    field = dataset.fields.get(column) if dataset else None
+    return field.unit if field else None
+
+
+def _counted_texts(subject: Subject) -> tuple[str, ...]:
+    """Names and titles of what is counted: tables whose rows are, fields, the event that ends a duration."""
+    definition = subject.entity.definition
+    if isinstance(definition, Duration):
+        finish = definition.finish
+        counts: tuple[str, ...] = (f"{finish.dataset}.{finish.time}" if finish.time else finish.dataset,)
+    else:
+        found = lineage(subject)
+        counts = found.counts if found else ()
+    return tuple(dict.fromkeys(text for count in counts for text in _count_texts(subject, count)))
+
+
+def _count_texts(subject: Subject, count: str) -> Iterator[str]:
+    name, _, column = count.partition(".")
+    dataset = subject.context.project.datasets.get(name)
+    found = lineage(subject)
+    if dataset is None:
+        return
+    if not column or (found and _counts_rows(found, dataset, column)):
+        yield dataset.name
+        yield from texts(dataset.title)
+    elif column in dataset.fields:
+        yield column
+        yield from texts(dataset.fields[column].title)
+
+
+def _constants(subject: Subject) -> tuple[str, ...]:
+    """The texts that the metric's conditions compare with: `kind = 'bug'`."""
+    metric: Metric = subject.entity
+    return tuple(_CONSTANT.findall(" ".join(sql for sql in _sql(metric) if sql)))
+
+
+def _sql(metric: Metric) -> Iterator[str | None]:
+    yield metric.where
+    match metric.definition:
+        case Expression(expression):
+            yield expression
+        case Derived(expression, inputs):
+            yield expression
+            for given in inputs.values():
+                yield from (given.where, given.expression)
+        case Ratio(Input() as above, Input() as below):
+            yield from (above.where, above.expression, below.where, below.expression)
+        case (
+            Conversion(base=Event() as first, target=Event() as last)
+            | Retention(cohort=Event() as first, returns=Event() as last)
+        ):
+            yield from (first.where, last.where)
+        case _:
+            return
+
+
+def _own_words(kind: str) -> Callable[[Subject], Value]:
+    return lambda subject: words_of(subject.context.lexicon, kind, names(subject))
+
+
+def _counted_words(kind: str) -> Callable[[Subject], Value]:
+    """Constants of conditions count where the metric's own words say the same."""
+    own = f"lexicon.{kind}" if kind in LEXICON else None
+
+    def read(subject: Subject) -> Value:
+        lexicon = subject.context.lexicon
+        found = words_of(lexicon, kind, subject["plan.texts"])
+        if own and subject[own]:
+            found += words_of(lexicon, kind, _constants(subject))
+        return found
+
+    return read
+
+
+def _sales_words(subject: Subject) -> Value:
+    """Words of sales in the tables that hold the counted fields."""
+    found = lineage(subject)
+    datasets = subject.context.project.datasets
+    said = [text for name in (found.datasets if found else ()) for text in _dataset_texts(datasets.get(name))]
+    return words_of(subject.context.lexicon, "sales", said)
+
+
+def _dataset_texts(dataset: Dataset | None) -> tuple[str, ...]:
+    return (dataset.name, *texts(dataset.title)) if dataset else ()
+
+
+PLAN: Mapping[str, Fact] = {
+    "unit.kind": Fact(
+        "word", "What kind of unit it has; else that of the field it sums.", _unit_kind, UNIT_KINDS
+    ),
+    "plan.aggregation": Fact("word", "How the value is made.", _plan("aggregation"), AGGREGATIONS),
+    "plan.parts": Fact(
+        "words", "The aggregations of the metrics that the formula names.", _part_aggregations
+    ),
+    "plan.counts": Fact(
+        "words", "Tables whose rows are counted, fields that are summed.", _plan_words("counts")
+    ),
+    "plan.datasets": Fact("words", "The tables that are read.", _plan_words("datasets")),
+    "plan.actors": Fact(
+        "words", "Whose acts the counted rows are: customer, staff, system.", _plan_words("actors")
+    ),
+    "plan.entity": Fact("text", "The entity that is counted or followed.", _plan("entity")),
+    "plan.customer": Fact(
+        "flag", "The tables know whose customer each row is.", lambda it: bool(_plan("customer")(it))
+    ),
+    "plan.counts_customers": Fact("flag", "It counts distinct customers.", _counts_customers),
+    "plan.texts": Fact("words", "Names and titles of what is counted.", _counted_texts),
+}
+WORDS: Mapping[str, Fact] = {
+    **{
+        f"lexicon.{kind}": Fact("words", f"Words in name and title for {what}.", _own_words(kind))
+        for kind, what in LEXICON.items()
+    },
+    **{
+        f"counted.{kind}": Fact("words", f"Words in what is counted for {what}.", _counted_words(kind))
+        for kind, what in COUNTED.items()
+    },
+    "counted.sales": Fact("words", "Words for sales in the tables that are read.", _sales_words),
+}

@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from time import process_time
@@ -38,19 +39,22 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 def main(sizes: list[int]) -> None:
     print(f"median of {ROUNDS} alternating pairs; CPU seconds; ratio against the floor")
     _processes("--version", ["-m", "engine", "--version"], "import click", 1.5)
-    _processes("check demo", ["-m", "engine", "check", "-q", "specs/demo"], "import click, yaml, sqlglot, networkx", 2.5)
+    _processes(
+        "check demo",
+        ["-m", "engine", "check", "-q", "specs/demo"],
+        "import click, yaml, sqlglot, networkx",
+        2.5,
+    )
     each: dict[int, float] = {}
     for size in sizes:
         each[size] = _size(size)
-    for small, large in zip(sizes, sizes[1:], strict=False):
+    for small, large in pairwise(sizes):
         growth = each[large] / each[small]
         print(f"{'compile, a metric':<28}{large:>7} against {small}: {growth:.2f}x (linear: about 1)")
 
 
 def _processes(what: str, ours: list[str], floor: str, budget: float) -> None:
-    pairs = []
-    for _ in range(ROUNDS + 1):
-        pairs.append((_cpu([sys.executable, *ours]), _cpu([sys.executable, "-c", floor])))
+    pairs = [(_cpu([sys.executable, *ours]), _cpu([sys.executable, "-c", floor])) for _ in range(ROUNDS + 1)]
     _line(what, pairs[1:], budget)
 
 

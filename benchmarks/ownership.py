@@ -42,12 +42,8 @@ def main() -> None:
 
 
 def report(building: dict[int, float], owning: dict[int, float]) -> None:
-    print(
-        f"processor time, median of {ROUNDS} rounds, {DEPARTMENTS} departments; ratio: against the line above"
-    )
-    print(
-        f"{'nodes':>8}{'influences':>12}{'build':>10}{'ratio':>8}{'ownership':>12}{'ratio':>8}{'together':>11}"
-    )
+    print(f"processor time, median of {ROUNDS} rounds, {DEPARTMENTS} departments; ratio: against the line above")
+    print(f"{'nodes':>8}{'influences':>12}{'build':>10}{'ratio':>8}{'ownership':>12}{'ratio':>8}{'together':>11}")
     before: int | None = None
     for size in SIZES:
         ratios = (building[size] / building[before], owning[size] / owning[before]) if before else None
@@ -96,9 +92,7 @@ def some_of(chance: random.Random, departments: list[str]) -> tuple[str, ...]:
     return tuple(chance.sample(departments, chance.choice((1, 1, 2))))
 
 
-def influence(
-    chance: random.Random, departments: list[str], levers: list[str], metrics: list[str]
-) -> Influence:
+def influence(chance: random.Random, departments: list[str], levers: list[str], metrics: list[str]) -> Influence:
     kind = chance.random()
     target = chance.randrange(1, len(metrics))
     if kind < 0.1:

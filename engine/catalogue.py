@@ -53,7 +53,10 @@ CODES: Mapping[str, Code] = {
     "C108": Code("count-star", "`*` does not say what is counted."),
     "C109": Code("not-sql", "Templates, comments and semicolons have no place in a formula."),
     "C201": Code("metric-cycle", "A metric or query is made of itself, so it has no value."),
-    "C301": Code("not-answerable", "The question has no right answer on this data: rows would be counted twice or guessed."),
+    "C301": Code(
+        "not-answerable",
+        "The question has no right answer on this data: rows would be counted twice or guessed.",
+    ),
     "C303": Code("no-time", "No date or time says in which period a row counts."),
     "C304": Code("no-entity", "Nothing says which entity a row belongs to."),
 }

@@ -1,11 +1,11 @@
 """Exceptions: the world or the code failed. What is wrong in a spec is a `Diagnostic`, never an exception.
 
-    AccordError
-    |-- UsageError          the command line, accord.yml or a rule pack (exit 2); may carry findings
-    |-- EnvironmentFailure  a warehouse, disk or network (exit 4)
-    |   `-- MissingDriver   a driver that an extra would install
-    `-- InternalError       a bug of ours (exit 3)
-        `-- RuleFailure     a rule that raised; its code is said
+AccordError
+|-- UsageError          the command line, accord.yml or a rule pack (exit 2); may carry findings
+|-- EnvironmentFailure  a warehouse, disk or network (exit 4)
+|   `-- MissingDriver   a driver that an extra would install
+`-- InternalError       a bug of ours (exit 3)
+    `-- RuleFailure     a rule that raised; its code is said
 """
 
 from __future__ import annotations

@@ -24,7 +24,6 @@ from .sql.frame import Frame
 from .sql.lineage import Lineage, describe
 from .warehouse.duckdb import DuckDB
 
-
 if TYPE_CHECKING:
     from .rules.context import Context
     from .rules.pack import Rule

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_IN_CHECKOUT = {"schemas": "schemas", "packs": "specs/packs", "demo": "specs/demo", "starters": "specs/starters"}
+_IN_CHECKOUT = {
+    "schemas": "schemas",
+    "packs": "specs/packs",
+    "demo": "specs/demo",
+    "starters": "specs/starters",
+}
 
 
 def resource(area: str) -> Path:

@@ -125,9 +125,9 @@ def written_offsets(text: str, mark: Mark, value: str) -> list[int]:
     White space may be folded, so each visible character is matched in turn and white space follows along.
     """
     at, end = mark.start, mark.end
-    if mark.style in "|>":
+    if mark.style in ("|", ">"):
         at = text.index("\n", at) + 1
-    elif mark.style in "'\"":
+    elif mark.style in ("'", '"'):
         at, end = at + 1, end - 1
     offsets: list[int] = []
     for char in value:
@@ -138,8 +138,8 @@ def written_offsets(text: str, mark: Mark, value: str) -> list[int]:
             elif mark.style == '"' and at < end and text[at] == "\\":
                 at += 2
             continue
-        while at < end and text[at].isspace():
-            at += 1
+        while at < end and (text[at].isspace() or text.startswith("\\\n", at)):
+            at += 1 if text[at].isspace() else 2
         offsets.append(min(at, max(end - 1, mark.start)))
         if mark.style == "'" and text.startswith("''", at):
             at += 2

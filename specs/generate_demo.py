@@ -96,9 +96,7 @@ class Chance:
                 return value
         return weighted[-1][0]
 
-    def sample(
-        self, items: Sequence[Any], count: int, weight: Callable[[Any], float] = lambda _: 1.0
-    ) -> list[Any]:
+    def sample(self, items: Sequence[Any], count: int, weight: Callable[[Any], float] = lambda _: 1.0) -> list[Any]:
         """`count` different items, in their order, the heavier the likelier."""
         keys = [(math.log(1.0 - self._random()) / weight(item), place) for place, item in enumerate(items)]
         return [items[place] for place in sorted(place for _, place in sorted(keys, reverse=True)[:count])]
@@ -166,10 +164,7 @@ def tables() -> dict[str, tuple[str, list[Row]]]:
         "visits": (
             "visit_id INTEGER, visitor_id INTEGER, visited_at TIMESTAMP, visit_number INTEGER, "
             "channel VARCHAR, country VARCHAR, landing_page VARCHAR, pages INTEGER, duration_seconds INTEGER",
-            [
-                (v.id, v.visitor, v.at, v.number, v.channel, v.country, v.landing, v.pages, v.seconds)
-                for v in visits
-            ],
+            [(v.id, v.visitor, v.at, v.number, v.channel, v.country, v.landing, v.pages, v.seconds) for v in visits],
         ),
         "registrations": (
             "event_id INTEGER, registration_id INTEGER, visitor_id INTEGER, visit_id INTEGER, "
@@ -177,8 +172,7 @@ def tables() -> dict[str, tuple[str, list[Row]]]:
             make_registrations(chance, visits),
         ),
         "subscriptions": (
-            "subscription_id INTEGER, visitor_id INTEGER, visit_id INTEGER, subscribed_at TIMESTAMP, "
-            "remark VARCHAR",
+            "subscription_id INTEGER, visitor_id INTEGER, visit_id INTEGER, subscribed_at TIMESTAMP, remark VARCHAR",
             make_subscriptions(chance, visits),
         ),
         "leads": (
@@ -216,8 +210,7 @@ def tables() -> dict[str, tuple[str, list[Row]]]:
             make_surveys(chance, customers, tickets),
         ),
         "release_requests": (
-            "request_id INTEGER, requested_at TIMESTAMP, released_at TIMESTAMP, requested_by VARCHAR, "
-            "topic VARCHAR",
+            "request_id INTEGER, requested_at TIMESTAMP, released_at TIMESTAMP, requested_by VARCHAR, topic VARCHAR",
             make_release_requests(chance),
         ),
     }
@@ -225,9 +218,7 @@ def tables() -> dict[str, tuple[str, list[Row]]]:
 
 def write_parquet(path: Path, columns: str, rows: list[Row]) -> None:
     """Write rows through a CSV file: far faster than one insert a row, and the types stay exact."""
-    types = ", ".join(
-        f"'{name}': '{kind}'" for name, kind in (c.split(" ", 1) for c in split_columns(columns))
-    )
+    types = ", ".join(f"'{name}': '{kind}'" for name, kind in (c.split(" ", 1) for c in split_columns(columns)))
     with tempfile.TemporaryDirectory() as scratch:
         text = Path(scratch) / "rows.csv"
         with text.open("w", newline="", encoding="utf-8") as file:
@@ -300,9 +291,7 @@ def first_channel(chance: Chance, day: date) -> str | None:
     )
 
 
-def visit_of(
-    chance: Chance, at: datetime, visitor: int, number: int, channel: str | None, country: str
-) -> Visit:
+def visit_of(chance: Chance, at: datetime, visitor: int, number: int, channel: str | None, country: str) -> Visit:
     share = progress(at.date())
     homes = {"ads": "offer", "content": "blog", "partners": "offer"}
     landing = (
@@ -362,11 +351,7 @@ def make_subscriptions(chance: Chance, visits: list[Visit]) -> list[Row]:
     rows: list[Row] = []
     for visit in visits:
         likely = 0.022 if visit.landing == "blog" else 0.006
-        if (
-            visit.pages > 1
-            and visit.visitor % 3
-            and chance.of(likely * (0.7 + 2.4 * progress(visit.at.date())))
-        ):
+        if visit.pages > 1 and visit.visitor % 3 and chance.of(likely * (0.7 + 2.4 * progress(visit.at.date()))):
             at = visit.at + timedelta(seconds=chance.whole(30, 600))
             remark = REMARKS[chance.whole(0, len(REMARKS) - 1)] if chance.of(0.48) else None
             rows.append((len(rows) + 1, visit.visitor, visit.id, at, remark))
@@ -380,9 +365,7 @@ def make_leads(chance: Chance, visits: list[Visit]) -> list[Lead]:
     known: set[int] = set()
     for day, count in daily_counts(chance, expected_leads, NEW_LEADS).items():
         fresh = {v.visitor: v for v in by_day.get(day, []) if v.visitor not in known}
-        chosen = chance.sample(
-            list(fresh.values()), count, lambda v: appeal[v.channel] * (1 if v.number == 1 else 2)
-        )
+        chosen = chance.sample(list(fresh.values()), count, lambda v: appeal[v.channel] * (1 if v.number == 1 else 2))
         for at, visit in sorted(
             ((v.at + timedelta(seconds=chance.whole(60, 900)), v) for v in chosen),
             key=lambda pair: (pair[0], pair[1].id),
@@ -467,9 +450,7 @@ def make_customers(chance: Chance, deals: list[Deal]) -> list[Customer]:
         loyal = {"ads": -0.04, "content": 0.34 * share - 0.2, "referral": 0.06}.get(source, 0.0)
         long = chance.steadily(f"stays {source}", 0.62 + 0.16 * share + loyal)
         stays = 30 + chance.exponential(120 + 120 * share) if long else chance.exponential(8)
-        customers.append(
-            Customer(len(customers) + 1, lead, at, plan_of(chance, share), at + timedelta(days=stays))
-        )
+        customers.append(Customer(len(customers) + 1, lead, at, plan_of(chance, share), at + timedelta(days=stays)))
     return customers
 
 
@@ -497,8 +478,7 @@ def make_orders(chance: Chance, customers: list[Customer]) -> list[Row]:
             at = moment(chance, (at + timedelta(days=chance.between(14, 32))).date())
     drawn.sort(key=lambda o: (o[0], o[2].id))
     return [
-        (n, c.id, at, paid, number, amount, status)
-        for n, (at, paid, c, number, amount, status) in enumerate(drawn, 1)
+        (n, c.id, at, paid, number, amount, status) for n, (at, paid, c, number, amount, status) in enumerate(drawn, 1)
     ]
 
 
@@ -534,9 +514,7 @@ def make_tickets(chance: Chance, customers: list[Customer]) -> list[Row]:
             kind = chance.pick([("complaint", 42), ("question", 44), ("request", 14)])
             topic = chance.pick(TOPICS)
             drawn.append((at, customer.id, kind, topic))
-            while kind == "complaint" and chance.steadily(
-                "again", 0.27 - 0.1 * progress(min(at, NOW).date())
-            ):
+            while kind == "complaint" and chance.steadily("again", 0.27 - 0.1 * progress(min(at, NOW).date())):
                 at = moment(chance, (at + timedelta(days=1 + chance.exponential(4))).date())
                 drawn.append((at, customer.id, chance.pick([("complaint", 7), ("question", 3)]), topic))
             at += timedelta(days=1 + chance.exponential(24))
@@ -568,11 +546,7 @@ def make_surveys(chance: Chance, customers: list[Customer], tickets: list[Row]) 
             if chance.steadily("promoter", 0.43 + 0.09 * share):
                 rating = chance.whole(9, 10)
             else:
-                rating = (
-                    chance.whole(3, 6)
-                    if chance.steadily("detractor", 0.36 - 0.02 * share)
-                    else chance.whole(7, 8)
-                )
+                rating = chance.whole(3, 6) if chance.steadily("detractor", 0.36 - 0.02 * share) else chance.whole(7, 8)
             answered = second(customer.first_use + timedelta(hours=chance.between(2, 60)))
             drawn.append((answered, customer.id, None, "first_use", rating))
     for number, customer_id, opened, _, resolved, _, _ in tickets:

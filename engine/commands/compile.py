@@ -79,7 +79,9 @@ def command(
         common.write(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
     else:
         separator = "\n" if show_plan else ";\n\n"
-        common.write(separator.join(piece.rstrip("\n") for piece in pieces) + ("\n" if show_plan else ";\n") if pieces else "")
+        common.write(
+            separator.join(piece.rstrip("\n") for piece in pieces) + ("\n" if show_plan else ";\n") if pieces else ""
+        )
     if refused:
         click.echo(render_findings(refused, sources_of(journey)), nl=False, err=True)
     return 1 if refused else 0

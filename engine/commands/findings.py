@@ -63,14 +63,16 @@ def report(
 def _scope(journey: Any) -> str:
     """What was looked at, and as of when."""
     project = journey.project
-    counts = ((len(project.metrics), "metric"), (len(project.departments), "department"), (len(project.sources), "file"))
+    counts = (
+        (len(project.metrics), "metric"),
+        (len(project.departments), "department"),
+        (len(project.sources), "file"),
+    )
     told = ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts)
     return f"{told} (as of {told_as_of(journey.as_of)})"
 
 
-def _below(
-    findings: tuple[Diagnostic, ...], journey: Any, common: Common, paths: tuple[Path, ...]
-) -> list[Diagnostic]:
+def _below(findings: tuple[Diagnostic, ...], journey: Any, common: Common, paths: tuple[Path, ...]) -> list[Diagnostic]:
     """Findings in the files that `paths` name; the whole project was looked at in any case."""
     root = Path(journey.project.root).resolve()
     wanted = [path.resolve() for path in paths]
@@ -88,8 +90,7 @@ def _below(
     return [
         found
         for found in findings
-        if found.span is not None
-        and any(Path(found.span.file).resolve().is_relative_to(path) for path in wanted)
+        if found.span is not None and any(Path(found.span.file).resolve().is_relative_to(path) for path in wanted)
     ]
 
 

@@ -97,7 +97,9 @@ def common(formats: tuple[str, ...]) -> Callable[[Any], Any]:
 
 def _options(formats: tuple[str, ...]) -> list[Callable[[Any], Any]]:
     kind = click.Path(path_type=Path)
-    options: list[Callable[[Any], Any]] = [click.option("-p", "--project", type=kind, help="The project's folder [nearest accord.yml upwards].")]
+    options: list[Callable[[Any], Any]] = [
+        click.option("-p", "--project", type=kind, help="The project's folder [nearest accord.yml upwards].")
+    ]
     if len(formats) > 1:
         choice = click.Choice(formats)
         options.append(click.option("--format", type=choice, default=formats[0], help=f"Default: {formats[0]}."))
@@ -141,5 +143,3 @@ def sources_of(journey: Any) -> Mapping[str, Any]:
 
 def told_as_of(as_of: datetime) -> str:
     return as_of.date().isoformat() if (as_of.hour, as_of.minute) == (0, 0) else as_of.isoformat(" ", "minutes")
-
-

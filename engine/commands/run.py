@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-
 from .compile import in_order, query_options
 from .options import Common, common, sources_of
 

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from .expr import TIMES, Aggregated, Call, Case, Cast, Column, Const, Expr, Interval, MetricOf, Ref, children, walk
+from .expr import (
+    TIMES,
+    Aggregated,
+    Call,
+    Case,
+    Cast,
+    Column,
+    Const,
+    Expr,
+    Interval,
+    MetricOf,
+    Ref,
+    children,
+    walk,
+)
 from .functions import OPERATORS, mismatch, type_of
 from .parse import FormulaError
 
@@ -108,8 +122,12 @@ def _shifted(call: Call) -> None:
     if type_of(base) not in (*TIMES, "unknown"):
         unit = unit_of(base)
         what = f"an amount in {unit}" if unit else "something that is not a date or time"
-        raise FormulaError("C107", f"{step.count if isinstance(step, Interval) else ''} "
-                           f"{step.unit if isinstance(step, Interval) else ''}s cannot be added to {what}".strip(), call.at)
+        raise FormulaError(
+            "C107",
+            f"{step.count if isinstance(step, Interval) else ''} "
+            f"{step.unit if isinstance(step, Interval) else ''}s cannot be added to {what}".strip(),
+            call.at,
+        )
 
 
 def _fits(op: str, args: tuple[Expr, ...], what: str, at: tuple[int, int]) -> None:
@@ -127,8 +145,7 @@ def _units(call: Call) -> None:
     for unit in units:
         if unit != first and (_dimensional(unit) or _dimensional(str(first))):
             verb = {"add": "added to", "sub": "subtracted from"}.get(call.op, "compared with")
-            pair = (unit, first) if call.op != "sub" else (unit, first)
-            raise FormulaError("C107", f"{pair[0]} cannot be {verb} {pair[1]}", call.at, "bring both to one unit first")
+            raise FormulaError("C107", f"{unit} cannot be {verb} {first}", call.at, "bring both to one unit first")
 
 
 def _dimensional(unit: str) -> bool:
@@ -150,7 +167,16 @@ def unit_of(expr: Expr) -> str | None:
             pair = [unit_of(left), unit_of(right)]
             plain = [unit for unit in pair if unit is not None and _dimensional(unit)]
             return plain[0] if len(plain) == 1 and None not in pair else None
-        case Call(op=op, args=args) if op in ("add", "sub", "neg", "abs", "round", "floor", "ceil", *_COMPARING):
+        case Call(op=op, args=args) if op in (
+            "add",
+            "sub",
+            "neg",
+            "abs",
+            "round",
+            "floor",
+            "ceil",
+            *_COMPARING,
+        ):
             if OPERATORS[op].gives == "boolean":
                 return None
             return next((unit for arg in args if (unit := unit_of(arg)) is not None), None)

@@ -88,8 +88,32 @@ OPERATORS: Mapping[str, Operator] = {
 # How DuckDB's names of functions are spelled here; operators, CASE, CAST and dates have their own syntax.
 FUNCTION_NAMES: tuple[str, ...] = (
     *("abs", "round", "floor", "ceil", "ceiling", "sqrt", "ln", "coalesce", "nullif"),
-    *("greatest", "least", "lower", "upper", "trim", "length", "substring", "concat", "make_date", "date_trunc"),
-    *("date_diff", "datediff", "extract", "year", "quarter", "month", "day", "hour", "minute", "cast", "case", "if"),
+    *(
+        "greatest",
+        "least",
+        "lower",
+        "upper",
+        "trim",
+        "length",
+        "substring",
+        "concat",
+        "make_date",
+        "date_trunc",
+    ),
+    *(
+        "date_diff",
+        "datediff",
+        "extract",
+        "year",
+        "quarter",
+        "month",
+        "day",
+        "hour",
+        "minute",
+        "cast",
+        "case",
+        "if",
+    ),
     *("count", "sum", "avg", "min", "max", "median", "percentile_cont", "quantile_cont", "metric"),
 )
 
@@ -161,5 +185,10 @@ def _family(type_: Type) -> str:
 
 
 def _article(type_: Type) -> str:
-    names = {"datetime": "a time", "boolean": "a condition", "interval": "a length of time", "integer": "a number"}
+    names = {
+        "datetime": "a time",
+        "boolean": "a condition",
+        "interval": "a length of time",
+        "integer": "a number",
+    }
     return names.get(type_, "a number" if type_ in NUMBERS else f"a {type_}")

@@ -51,13 +51,18 @@ class FormulaError(Exception):
 
 
 _NOT_SQL = (
-    (re.compile(r"\{\{|\{%"), "templates (`{{ }}`) are not read here", "write plain SQL; metrics go by their names"),
+    (
+        re.compile(r"\{\{|\{%"),
+        "templates (`{{ }}`) are not read here",
+        "write plain SQL; metrics go by their names",
+    ),
     (re.compile(r";"), "a formula is one expression, without `;`", "remove the semicolon"),
     (re.compile(r"--|/\*"), "SQL comments are not kept here", "use a YAML comment or `description`"),
 )
 _STRINGS = re.compile(r"'(?:[^']|'')*'")
 _STATEMENT = re.compile(
-    r"\s*(?:with|insert|update|delete|create|drop|alter|merge|truncate|copy|attach|pragma|set|call)\b(?!\s*\()", re.I
+    r"\s*(?:with|insert|update|delete|create|drop|alter|merge|truncate|copy|attach|pragma|set|call)\b(?!\s*\()",
+    re.I,
 )
 
 
@@ -215,7 +220,9 @@ class _Converter:
             hint = "declare the query as a dataset: `source: {query: SELECT ...}`"
             code = "C102" if node.parent is None and not isinstance(node, exp.Subquery) else "C103"
             what = "a query" if code == "C102" else "a subquery"
-            return self.fault(code, f"{what} cannot stand in a formula", node, hint)
+            start, end = self.at(node)
+            select = self.text.lower().rfind("select", 0, start + 1)  # sqlglot keeps no position of keywords
+            return FormulaError(code, f"{what} cannot stand in a formula", (max(select, 0), end), hint)
         if isinstance(node, exp.Window):
             hint = "declare a dataset with `source: {query: ...}` and use its column"
             return self.fault("C106", "a window function cannot stand here", node, hint)
@@ -224,14 +231,18 @@ class _Converter:
         if isinstance(node, (exp.CurrentDate, exp.CurrentTimestamp, exp.CurrentTime)):
             hint = "periods are chosen with --start, --end and --as-of"
             return self.fault("C104", "the clock is not read in formulas", node, hint)
-        if isinstance(node, (exp.Block, exp.DDL, exp.DML, exp.Command)) or not isinstance(node, (exp.Func, exp.Condition)):
+        if isinstance(node, (exp.Block, exp.DDL, exp.DML, exp.Command)) or not isinstance(
+            node, (exp.Func, exp.Condition)
+        ):
             return self.fault("C102", "a statement cannot stand in a formula; an expression is wanted", node)
         name = node.name if isinstance(node, exp.Anonymous) else node.sql_name() if isinstance(node, exp.Func) else ""
         if name:
             written = re.match(r"\w+(?=\s*\()", self.text[self.at(node)[0] :])
             name = written.group() if written else name
-            hint = did_you_mean(name, FUNCTION_NAMES) or "the functions that every engine computes alike are in the docs"
-            return self.fault("C104", f"`{name.lower()}` is not a function of the language", node, hint)
+            hint = (
+                did_you_mean(name, FUNCTION_NAMES) or "the functions that every engine computes alike are in the docs"
+            )
+            return self.fault("C104", f"`{name}` is not a function of the language", node, hint)
         return self.fault("C104", f"`{node.sql('duckdb')}` is not part of the language", node)
 
     # --- leaves
@@ -272,7 +283,10 @@ class _Converter:
 
     def interval(self, node: Any) -> Expr:
         unit = node.args.get("unit")
-        count, name = str(node.this.this) if node.this is not None else "", str(unit.this if unit else "").lower().removesuffix("s")
+        count, name = (
+            str(node.this.this) if node.this is not None else "",
+            str(unit.this if unit else "").lower().removesuffix("s"),
+        )
         negative = isinstance(node.this, exp.Neg)
         if negative:
             count = str(node.this.this.this)
@@ -340,7 +354,9 @@ class _Converter:
         return Call(op, tuple(self.convert(item) for item in (*first, *node.expressions)), self.at(node))
 
     def concat(self, node: Any) -> Expr:
-        raise self.fault("C104", "`concat` treats nulls differently in each engine", node, "use `a || b`, with COALESCE")
+        raise self.fault(
+            "C104", "`concat` treats nulls differently in each engine", node, "use `a || b`, with COALESCE"
+        )
 
     def case(self, node: Any) -> Expr:
         self.only(node, "this", "ifs", "default")
@@ -406,7 +422,12 @@ class _Converter:
         unit = node.args.get("unit")
         name = (unit.name if unit is not None else "").lower()
         if name not in allowed:
-            raise self.fault("C104", f"`{name or 'this unit'}` is not a unit of time here", node, f"one of {', '.join(allowed)}")
+            raise self.fault(
+                "C104",
+                f"`{name or 'this unit'}` is not a unit of time here",
+                node,
+                f"one of {', '.join(allowed)}",
+            )
         return name
 
     # --- aggregates and functions of ours

@@ -12,6 +12,7 @@ from ..model import (
     Cohort,
     Config,
     Conversion,
+    Dataset,
     Definition,
     Department,
     Derived,
@@ -44,7 +45,6 @@ from ..model import (
     TableSource,
     Text,
 )
-from ..model import Dataset as Dataset
 from ..spans import Key, Origin
 from . import values
 
@@ -393,7 +393,11 @@ def objective(read: Reader, units: Mapping[str, str | None]) -> Objective:
 
 
 def _key_result(
-    read: Reader, index: int, data: Mapping[str, Any], units: Mapping[str, str | None], stretch: Stretch | None
+    read: Reader,
+    index: int,
+    data: Mapping[str, Any],
+    units: Mapping[str, str | None],
+    stretch: Stretch | None,
 ) -> KeyResult:
     path: tuple[Key, ...] = ("key_results", index)
     unit = units.get(data.get("metric", ""))
@@ -420,7 +424,9 @@ def _key_result(
     )
 
 
-def _guardrail(read: Reader, data: Mapping[str, Any], units: Mapping[str, str | None], path: tuple[Key, ...]) -> Guardrail:
+def _guardrail(
+    read: Reader, data: Mapping[str, Any], units: Mapping[str, str | None], path: tuple[Key, ...]
+) -> Guardrail:
     unit = units.get(data["metric"])
 
     def bound(key: str) -> Decimal | None:

@@ -57,7 +57,7 @@ def _walk(root: Path) -> Iterator[tuple[str, Path]]:
         for entry in entries:
             relative = f"{folder}/{entry.name}" if folder else entry.name
             if entry.is_dir(follow_symlinks=False):
-                if not entry.name.startswith(".") and not os.path.isfile(f"{entry.path}/{CONFIG}"):
+                if not entry.name.startswith(".") and not Path(entry.path, CONFIG).is_file():
                     subfolders.append(relative)
             elif relative != CONFIG and not entry.is_dir():
                 yield relative, Path(entry.path)

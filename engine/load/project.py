@@ -34,10 +34,12 @@ _DECODE: Mapping[str, Any] = {
 }
 # Words that no dialect takes as a bare column or table name.
 RESERVED = frozenset(
-    "all and any array as asc between by case cast check column constraint create cross current_date desc distinct"
-    " drop else end except exists false fetch for foreign from full group having in inner insert intersect into is"
-    " join lateral left like limit natural not null offset on or order outer primary references right rows select"
-    " set some table then to true union unique update user using values when where window with".split()
+    """
+    all and any array as asc between by case cast check column constraint create cross current_date desc distinct
+    drop else end except exists false fetch for foreign from full group having in inner insert intersect into is
+    join lateral left like limit natural not null offset on or order outer primary references right rows select
+    set some table then to true union unique update user using values when where window with
+    """.split()
 )
 
 
@@ -114,7 +116,15 @@ def read_config(source: Source) -> Config:
     findings = list(parse(source))
     root = source.root
     if root is None and not any(found.severity == "error" for found in findings):
-        findings = [Diagnostic("S103", "error", "the key `version` is missing here", source.span(0, 0), hint="write `version: 1`")]
+        findings = [
+            Diagnostic(
+                "S103",
+                "error",
+                "the key `version` is missing here",
+                source.span(0, 0),
+                hint="write `version: 1`",
+            )
+        ]
     elif root is not None and not isinstance(root, dict):
         findings.append(Diagnostic("S009", "error", "accord.yml is not a mapping", source.span(0, 1)))
     if isinstance(root, dict):
@@ -313,4 +323,3 @@ def _foreign(root: dict[str, Any]) -> bool:
     if any(marks <= root.keys() for marks in _FOREIGN):
         return not (root.keys() <= schema.KINDS.keys())
     return root.get("version") == 2 and bool(root.keys() & {"metrics", "groups", "unit_tests", "data_tests"})
-

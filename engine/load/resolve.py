@@ -127,7 +127,14 @@ def input_metrics(metric: Metric) -> Iterator[tuple[tuple[Key, ...], str]]:
 
 def events(metric: Metric) -> Iterator[tuple[tuple[Key, ...], Event]]:
     """The events of a definition, each with the path to where it is written."""
-    keys = {"base": "base", "target": "target", "cohort": "cohort", "returns": "return", "start": "from", "finish": "to"}
+    keys = {
+        "base": "base",
+        "target": "target",
+        "cohort": "cohort",
+        "returns": "return",
+        "start": "from",
+        "finish": "to",
+    }
     for attribute, key in keys.items():
         event = getattr(metric.definition, attribute, None)
         if isinstance(event, Event):
@@ -205,7 +212,10 @@ def _steps(project: Project) -> Iterator[Diagnostic]:
     """Two relationships from one dataset need different names of their step, which no field bears either."""
     seen: dict[tuple[str, str], Origin] = {}
     for relationship in project.relationships:
-        at, subject = (relationship.source, relationship.step), f"relationship:{relationship.source}->{relationship.target}"
+        at, subject = (
+            (relationship.source, relationship.step),
+            f"relationship:{relationship.source}->{relationship.target}",
+        )
         if at in seen:
             related = (Related("the other one stands here", seen[at].value("to")),)
             message = f"`{relationship.source}` has two relationships called `{relationship.step}`"

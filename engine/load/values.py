@@ -83,12 +83,16 @@ def amount(written: Any, unit: str | None) -> Decimal:
     if isinstance(written, str):
         match = _PERCENT.match(written.strip())
         if not match:
-            raise Malformed(f"`{written}` is not a value; write a number" + (" such as `8.5 %`" if unit == "percent" else ""))
+            raise Malformed(
+                f"`{written}` is not a value; write a number" + (" such as `8.5 %`" if unit == "percent" else "")
+            )
         if unit is not None and unit != "percent":
             raise Malformed(f"`{written}` is a percentage, but the metric's unit is {unit}; write a number of {unit}")
         return Decimal(match[1]) / 100
     if unit == "percent":
-        raise Malformed(f"`{written}` stands for a percent metric: is it {written} % or {_percent(written)} %? Write the sign")
+        raise Malformed(
+            f"`{written}` stands for a percent metric: is it {written} % or {_percent(written)} %? Write the sign"
+        )
     return Decimal(str(written))
 
 

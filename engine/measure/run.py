@@ -162,9 +162,7 @@ class Runner:
             if len(names) == 1:
                 self.failures[names[0]] = Failure(names[0], str(error), "warehouse")
                 return []
-        return [
-            value for name in names for value in self._rows(request, [name], grain, lag, start, end, where)
-        ]
+        return [value for name in names for value in self._rows(request, [name], grain, lag, start, end, where)]
 
     def _refused(self, name: str, refusal: Refusal) -> None:
         self.failures[name] = Failure(name, refusal.message, "spec", refusal.finding)

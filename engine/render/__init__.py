@@ -1,0 +1,1 @@
+"""Findings, maps and values as text, JSON and other forms."""

@@ -81,7 +81,9 @@ def render_text(
         if listed:
             lines += ["", f"{_word(key, language)}: {', '.join(listed)}"]
     if explained.goals:
-        goals = [f"{goal.name} ({_text(goal.title, language)})" if goal.title else goal.name for goal in explained.goals]
+        goals = [
+            f"{goal.name} ({_text(goal.title, language)})" if goal.title else goal.name for goal in explained.goals
+        ]
         lines += ["", f"{_word('goals', language)}: {'; '.join(goals)}"]
     if explained.sql:
         lines += ["", explained.sql.rstrip("\n")]
@@ -168,7 +170,13 @@ def _route_data(route: Route) -> dict[str, Any]:
         "department": route.steps[0].node,
         "standing": route.standing,
         "steps": [
-            {"node": step.node, "kind": step.kind, "acts": step.acts, "effect": step.effect, "strength": step.strength}
+            {
+                "node": step.node,
+                "kind": step.kind,
+                "acts": step.acts,
+                "effect": step.effect,
+                "strength": step.strength,
+            }
             for step in route.steps
         ],
         "metric": route.metric,

@@ -73,9 +73,7 @@ def _grouped(relations: Iterable[tuple[str, Relation]]) -> dict[str, tuple[Relat
     return groups
 
 
-def _grow(
-    drawn: View, root: str, branches: _Branches, grown: set[str], heading: str | None = None
-) -> Iterator[str]:
+def _grow(drawn: View, root: str, branches: _Branches, grown: set[str], heading: str | None = None) -> Iterator[str]:
     """The lines of one tree, under its root or a heading; `grown` gains every name that is written out."""
     waiting: list[tuple[str, str, str, tuple[Relation, ...]]] = [(root, "", "", ())]
     while waiting:

@@ -153,7 +153,11 @@ def _row(value: Value) -> dict[str, Any]:
         "metric": value.metric,
         "period": None
         if value.period is None
-        else {"start": value.period.start.isoformat(), "end": value.period.end.isoformat(), "label": value.label},
+        else {
+            "start": value.period.start.isoformat(),
+            "end": value.period.end.isoformat(),
+            "label": value.label,
+        },
         "complete": value.complete,
         "dimensions": {name: plain(part) for name, part in value.dimensions},
         "value": plain(value.value),
@@ -223,7 +227,16 @@ def render_csv(measured: Measured) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     fixed = ("metric", "period_start", "period_end", "complete")
-    numbers = ("value", "numerator", "denominator", "n", "unit", "previous", "change_relative", "change_points")
+    numbers = (
+        "value",
+        "numerator",
+        "denominator",
+        "n",
+        "unit",
+        "previous",
+        "change_relative",
+        "change_points",
+    )
     writer.writerow([*fixed, *names, *numbers])
     for value in measured.values:
         writer.writerow([*_place(value), *_dimensions(value, names), *_numbers(value)])

@@ -8,7 +8,6 @@ from ..graph.ownership import Ownership
 from ..model import Project
 
 
-
 def render_verdicts(
     project: Project, ownership: Mapping[str, Ownership], language: str, paint: Callable[[str, str], str]
 ) -> str:

@@ -1,0 +1,1 @@
+"""Metrics to SQL: plan, optimise, emit, each operator in its dialect's form."""

@@ -63,8 +63,7 @@ class Compiler:
             try:
                 self.compile([name], frame, dialect)
             except Refusal as refusal:
-                assert refusal.finding is not None
-                findings.append(refusal.finding)
+                findings.extend([refusal.finding] if refusal.finding else [])
         for dataset in self.project.datasets.values():
             findings.extend(self._dataset(dataset.name))
         return tuple(dict.fromkeys(findings))
@@ -72,12 +71,20 @@ class Compiler:
     def _dataset(self, name: str) -> Iterable[Diagnostic]:
         """Faults in the query and the fields of a dataset, whether or not a metric uses them."""
         dataset = self.project.datasets[name]
-        for make in (lambda: self.catalog.query(dataset), *(_field(self.catalog, dataset, f) for f in dataset.fields)):
+        for make in (
+            lambda: self.catalog.query(dataset),
+            *(_field(self.catalog, dataset, f) for f in dataset.fields),
+        ):
             try:
                 make()
             except Refusal as refusal:
                 yield refusal.finding or Diagnostic(
-                    refusal.code, "error", refusal.message, dataset.origin.span(), f"dataset:{name}", refusal.hint
+                    refusal.code,
+                    "error",
+                    refusal.message,
+                    dataset.origin.span(),
+                    f"dataset:{name}",
+                    refusal.hint,
                 )
 
     def traits(self, name: str, frame: Frame) -> tuple[tuple[Period, ...], bool]:
@@ -110,7 +117,13 @@ class Compiler:
         return Compiled(tuple(names), tuple(outputs), naive, plan, sql, dialect)
 
     def _text(
-        self, names: list[str], plan: Node, pairs: tuple[tuple[Column, str], ...], keys: int, frame: Frame, dialect: str
+        self,
+        names: list[str],
+        plan: Node,
+        pairs: tuple[tuple[Column, str], ...],
+        keys: int,
+        frame: Frame,
+        dialect: str,
     ) -> str:
         form = DIALECTS[dialect]
         tree: Any = emit(plan, pairs, keys, form, self.project.config.week_start)

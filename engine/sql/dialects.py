@@ -137,7 +137,9 @@ class Writer:
             return make(arg, share)
         if expr.function == "count_distinct":
             return exp.Count(this=exp.Distinct(expressions=[arg]))
-        return {"count": exp.Count, "sum": exp.Sum, "avg": exp.Avg, "min": exp.Min, "max": exp.Max}[expr.function](this=arg)
+        return {"count": exp.Count, "sum": exp.Sum, "avg": exp.Avg, "min": exp.Min, "max": exp.Max}[expr.function](
+            this=arg
+        )
 
     def _windowed(self, expr: Windowed) -> Tree:
         args = [self.write(arg) for arg in expr.args]
@@ -370,7 +372,9 @@ _FORMS: Mapping[str, Callable[[Writer, tuple[Expr, ...]], Tree]] = {
     "is_false": _is(False),
     "in": _in,
     "like": _binary(exp.Like),
-    "concat": lambda writer, args: exp.DPipe(this=writer.operand(args[0]), expression=writer.operand(args[1]), safe=False),
+    "concat": lambda writer, args: exp.DPipe(
+        this=writer.operand(args[0]), expression=writer.operand(args[1]), safe=False
+    ),
     "coalesce": _named("COALESCE"),
     "nullif": _named("NULLIF"),
     "greatest": _extreme(exp.GTE),
@@ -412,7 +416,9 @@ def _spark_percentile(arg: Tree, share: Decimal) -> Tree:
 
 
 def _clickhouse_percentile(arg: Tree, share: Decimal) -> Tree:
-    return exp.ParameterizedAgg(this="quantileExactInclusive", expressions=[exp.Literal.number(str(share))], params=[arg])
+    return exp.ParameterizedAgg(
+        this="quantileExactInclusive", expressions=[exp.Literal.number(str(share))], params=[arg]
+    )
 
 
 def _bigquery_percentile(arg: Tree, share: Decimal) -> Tree:

@@ -100,9 +100,7 @@ class _Emitter:
             self.done[id(node)] = (name, {column.id: column for column in node.columns}, aliases)
         name, columns, aliases = self.done[id(node)]
         alias = _unused(name, taken)
-        spelled: dict[str, Expr] = {
-            id_: Physical(alias, aliases[id_], column.type) for id_, column in columns.items()
-        }
+        spelled: dict[str, Expr] = {id_: Physical(alias, aliases[id_], column.type) for id_, column in columns.items()}
         return _Block((alias,), _table(name, alias), spelled)
 
     def _scan(self, node: Scan, taken: tuple[str, ...]) -> _Block:
@@ -120,7 +118,9 @@ class _Emitter:
         block = self.block(node.home)
         for lookup in node.lookups:
             taken = block.tables
-            right = self._scan(lookup.node, taken) if isinstance(lookup.node, Scan) else self.own(lookup.node, taken=taken)
+            right = (
+                self._scan(lookup.node, taken) if isinstance(lookup.node, Scan) else self.own(lookup.node, taken=taken)
+            )
             block = self._paired(block, right, lookup.on, "LEFT")
         block.where.extend(block.spelled(condition) for condition in node.where)
         return block
@@ -147,7 +147,11 @@ class _Emitter:
 
     def _paired(self, left: _Block, right: _Block, on: tuple[tuple[Expr, Expr], ...], side: str) -> _Block:
         both = _Block(
-            (*left.tables, *right.tables), left.source, {**left.columns, **right.columns}, left.joins, left.where
+            (*left.tables, *right.tables),
+            left.source,
+            {**left.columns, **right.columns},
+            left.joins,
+            left.where,
         )
         conditions = [
             exp.EQ(this=self.tree(both.spelled(mine), True), expression=self.tree(both.spelled(theirs), True))
@@ -282,9 +286,7 @@ def _unused(name: str, taken: Any) -> str:
 
 def _placed(expr: Expr, alias: str) -> Expr:
     """A scanned expression over the table's alias in this very block."""
-    return rewrite(
-        expr, lambda part: Physical(alias, part.column, part.type) if isinstance(part, Physical) else None
-    )
+    return rewrite(expr, lambda part: Physical(alias, part.column, part.type) if isinstance(part, Physical) else None)
 
 
 def _conjoined(conditions: list[Tree]) -> Tree:

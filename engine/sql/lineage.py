@@ -88,9 +88,7 @@ def _definition(project: Project, metric: Metric, known: dict[str, Lineage | Non
     raise TypeError(metric.definition)
 
 
-def _formula(
-    project: Project, text: str, inputs: Mapping[str, Input], known: dict[str, Lineage | None]
-) -> Lineage:
+def _formula(project: Project, text: str, inputs: Mapping[str, Input], known: dict[str, Lineage | None]) -> Lineage:
     expr = parse(text)
     if isinstance(expr, Fault):
         return Lineage("formula")
@@ -160,7 +158,9 @@ def _aggregate(project: Project, expr: Aggregated) -> Lineage:
     own = field if len(refs[0].path) == 2 else None
     entity = next((name for name, column in dataset.entities.items() if column == own), None)
     fields = tuple(dict.fromkeys(f"{ref.path[0]}.{ref.path[-1]}" for ref in refs))
-    return replace(base, aggregation=expr.function, counts=(home,) if expr.function == "count" else fields, entity=entity)
+    return replace(
+        base, aggregation=expr.function, counts=(home,) if expr.function == "count" else fields, entity=entity
+    )
 
 
 def _event(project: Project, event: Event, entity: str | None) -> Lineage:

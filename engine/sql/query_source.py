@@ -105,7 +105,10 @@ class _Query:
         if source is None:
             raise FormulaError("C301", "the query names no dataset: FROM is missing", (0, len(self.text)))
         table = source.this
-        if not isinstance(table, exp.Table) or not isinstance(table.this, exp.Identifier):
+        if isinstance(table, exp.Table) and not isinstance(table.this, exp.Identifier):
+            hint = "queries read declared datasets only"
+            raise FormulaError("R101", f"`{table.sql('duckdb')}` is not a dataset", self._at(table), hint)
+        if not isinstance(table, exp.Table):
             hint = "name a declared dataset; for a query over a query, declare each as a dataset"
             raise FormulaError("C103", "FROM takes one declared dataset", self._at(table), hint)
         name = table.name.lower()
@@ -147,7 +150,7 @@ class _Query:
             return str(item.alias).lower()
         if isinstance(item, exp.Column) and not isinstance(item.this, exp.Star):
             return str(item.name).lower()
-        if isinstance(item, exp.Star) or isinstance(item, exp.Column):
+        if isinstance(item, (exp.Star, exp.Column)):
             raise FormulaError("C108", "`*` hides which columns there are", self._at(item), "name the columns")
         raise FormulaError("C104", f"`{item.sql('duckdb')}` needs a name", self._at(item), "write `AS name`")
 

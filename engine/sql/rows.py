@@ -160,7 +160,9 @@ class RowSet:
         if paths:
             problem += f" ({', '.join('.'.join(path) for path in paths)})"
         hint = f"declare `entities: {{{name}: <field>}}` in the dataset `{self.dataset.name}`"
-        raise Refusal("C304", f"`{self.dataset.name}` does not tell which {name} a row belongs to: {problem}", hint=hint)
+        raise Refusal(
+            "C304", f"`{self.dataset.name}` does not tell which {name} a row belongs to: {problem}", hint=hint
+        )
 
     def key(self) -> tuple[Column, ...]:
         """The columns that identify a row, empty where none is declared."""
@@ -196,7 +198,9 @@ class RowSet:
 
 def _placed(expr: Expr, instance: str) -> Expr:
     """A field's expression over the columns of `instance`."""
-    return rewrite(expr, lambda node: Physical(instance, node.column, node.type) if isinstance(node, Physical) else None)
+    return rewrite(
+        expr, lambda node: Physical(instance, node.column, node.type) if isinstance(node, Physical) else None
+    )
 
 
 def _steps_from(catalog: Catalog, dataset: str) -> str | None:

@@ -14,7 +14,17 @@ from ..model import Dataset, FileSource, Project, QuerySource, Table, TableSourc
 _FAMILIES: Mapping[str, tuple[str, ...]] = {
     "Date": ("DATE",),
     "DateTime": ("TIMESTAMP",),
-    "Integer": ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"),
+    "Integer": (
+        "TINYINT",
+        "SMALLINT",
+        "INTEGER",
+        "BIGINT",
+        "HUGEINT",
+        "UTINYINT",
+        "USMALLINT",
+        "UINTEGER",
+        "UBIGINT",
+    ),
     "Decimal": ("DECIMAL", "INTEGER", "BIGINT", "SMALLINT", "TINYINT", "HUGEINT"),
     "Float": ("DOUBLE", "FLOAT"),
     "String": ("VARCHAR", "ENUM", "UUID"),
@@ -49,7 +59,9 @@ class DuckDB:
     def __enter__(self) -> DuckDB:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._connection.close()
 
     def execute(self, sql: str) -> Table:
@@ -86,7 +98,9 @@ class DuckDB:
                 hint = did_you_mean(field.name, types) or f"columns: {choices(types)}"
                 message = f"`{table}` has no column `{field.name}`"
                 found.append(Diagnostic("R103", "error", message, span, subject, hint))
-            elif field.datatype is not None and not text and not types[field.name].startswith(_FAMILIES[field.datatype]):
+            elif (
+                field.datatype is not None and not text and not types[field.name].startswith(_FAMILIES[field.datatype])
+            ):
                 message = f"`{field.name}` is {types[field.name]} in `{table}`, but the spec declares {field.datatype}"
                 hint = "correct `datatype`, or give an `expression` that casts"
                 found.append(Diagnostic("C107", "error", message, span, subject, hint))

@@ -118,7 +118,8 @@ def test_the_answer_states_how_it_was_asked() -> None:
     assert (row["unit"], row["period"], row["dimensions"]) == ("USD", None, {})
     monthly = run(SPECS, "revenue", "--grain", "month")
     assert monthly["grain"] == "month"
-    assert monthly["rows"][0]["period"] == {"start": "1997-01-01", "end": "1997-02-01"}
+    period = {"start": "1997-01-01", "end": "1997-02-01", "label": "1997-01"}
+    assert monthly["rows"][0]["period"] == period
     assert len(monthly["rows"]) == 18
 
 

@@ -11,8 +11,8 @@ from ..errors import UsageError
 from ..formula.expr import Column, Expr
 from ..formula.functions import type_of
 from ..model import Metric, Period, Project
-from .build.builder import Builder
-from .build.built import Built, aligned
+from .builders.builder import Builder
+from .builders.built import Built, aligned
 from .catalog import Catalog
 from .dialects import DIALECTS
 from .emit import emit

@@ -1,0 +1,1 @@
+"""One plan builder a metric type."""

@@ -1,0 +1,155 @@
+"""Builds metrics and inputs into aggregated plans, each once a frame; the table of builders is here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ...formula.expr import At, Call, Column, Const, Expr
+from ...formula.functions import type_of
+from ...formula.parse import FormulaError
+from ...model import (
+    Cohort,
+    Conversion,
+    Dataset,
+    Derived,
+    Duration,
+    Event,
+    Expression,
+    Input,
+    Metric,
+    Ratio,
+    Retention,
+    Score,
+)
+from ...spans import Key
+from ..catalog import Catalog
+from ..frame import Condition, Frame
+from ..plan import Item, Node, Project
+from ..refusal import Refusal, written_at
+from ..rows import RowSet
+from .built import Built
+
+
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """Builds within one frame; `conditions` hold on the home rows of everything that is built."""
+
+    catalog: Catalog
+    frame: Frame
+    conditions: tuple[Condition, ...] = ()
+    within: tuple[str, ...] = ()
+
+    def metric(self, name: str) -> Built:
+        """The metric's value in this frame; raises `Refusal`."""
+        key = ("built", name, self.frame, self.conditions)
+        return self.catalog.kept(key, lambda: self._metric(name))
+
+    def _metric(self, name: str) -> Built:
+        metric = self.catalog.project.metrics.get(name)
+        if metric is None:
+            raise Refusal("R101", f"`{name}` is not a metric")
+        subject = f"metric:{name}"
+        with written_at(metric.origin, (), subject):
+            if name in self.within:
+                route = " -> ".join(f"`{part}`" for part in (*self.within[self.within.index(name) :], name))
+                raise Refusal("C201", f"the metric is made of itself: {route}", hint="break the circle")
+            if metric.definition is None:
+                raise Refusal("C301", f"`{name}` is a draft: it has no definition yet", hint="give it an `expression`")
+            inner = replace(self, within=(*self.within, name))
+            if metric.where is not None:
+                inner = inner.also(Condition(metric.where, metric.origin, ("where",), subject))
+            built = _builder_of(type(metric.definition))(inner, metric, metric.definition)
+            return filled(built, metric.fill)
+
+    def also(self, *conditions: Condition) -> Builder:
+        """The same with more conditions on home rows."""
+        return replace(self, conditions=(*self.conditions, *conditions))
+
+    def input(self, metric: Metric, given: Input, path: tuple[Key, ...]) -> Built:
+        """An input of `metric` that stands at `path`: a metric by name or an aggregate."""
+        from .formula import build_formula  # formulas have inputs, inputs hold formulas
+
+        builder, subject = self, f"metric:{metric.name}"
+        mapping = isinstance(at_path(metric.origin.data, path), dict)
+        if given.where is not None:
+            builder = builder.also(Condition(given.where, metric.origin, (*path, "where"), subject))
+        if given.metric is not None:
+            where = (*path, "metric") if mapping else path
+            if given.metric not in self.catalog.project.metrics:
+                raise_at = written_at(metric.origin, where, subject)
+                with raise_at:
+                    raise Refusal("R101", f"`{given.metric}` is not a metric")
+            built = builder.metric(given.metric)
+        else:
+            where = (*path, "expression") if mapping else path
+            name = str(path[-1]) if path[0] == "inputs" else f"{metric.name}_{path[-1]}"
+            built = build_formula(builder, metric, given.expression or "", where, {}, name)
+        return filled(built, given.fill)
+
+    def rows(self, dataset: Dataset, role: str = "") -> RowSet:
+        return RowSet(self.catalog, dataset, self._per_entity, role)
+
+    def event(self, metric: Metric, key: str, event: Event, role: str) -> tuple[RowSet, Column]:
+        """The rows of an event with its own filter, and its time; rows without a time never happened."""
+        subject = f"metric:{metric.name}"
+        mapping = isinstance(metric.origin.data[key], dict)
+        with written_at(metric.origin, (key, "event") if mapping else (key,), subject):
+            rows = self.rows(self.catalog.dataset(event.dataset), role)
+            moment = rows.time(event.time)
+        if event.where is not None:
+            rows.keep(Condition(event.where, metric.origin, (key, "where"), subject).bound(rows))
+        rows.keep(self.frame.happened(moment, moment.type))
+        return rows, moment
+
+    def _per_entity(self, metric: str, entity: str, at: At) -> tuple[Node, Column, Column]:
+        """One row an entity: its key and the metric's value over all time."""
+        if metric not in self.catalog.project.metrics:
+            raise FormulaError("R101", f"`{metric}` is not a metric", at)
+        if entity not in self.catalog.project.entities:
+            raise FormulaError("R101", f"`{entity}` is not an entity", at)
+        builder = Builder(self.catalog, Frame(self.frame.as_of, entity=entity), within=self.within)
+        built = builder.metric(metric)
+
+        def node() -> tuple[Node, Column, Column]:
+            if isinstance(built.value, Column):
+                return built.node, built.keys[0], built.value
+            column = self.catalog.fresh(metric, type_of(built.value))
+            items: tuple[Item, ...] = ((built.keys[0], built.keys[0]), (column, built.value))
+            return Project(built.node, items, f"{metric}_by_{entity}"), built.keys[0], column
+
+        return self.catalog.kept(("per entity", metric, entity, self.frame.as_of), node)
+
+
+def filled(built: Built, value: Any) -> Built:
+    """`built` with `value` where it has none."""
+    if value is None:
+        return built
+    constant: Expr = Const(
+        int(value) if value == int(value) else value, "integer" if value == int(value) else "decimal"
+    )
+    return replace(built, value=Call("coalesce", (built.value, constant)))
+
+
+def at_path(data: Any, path: tuple[Key, ...]) -> Any:
+    for key in path:
+        data = data[key]
+    return data
+
+
+def _builder_of(kind: type) -> Callable[[Builder, Metric, Any], Built]:
+    """The one place that names every metric type; builders need `Builder`, so they are imported on use."""
+    from . import cohort, conversion, duration, formula, ratio, retention, score
+
+    builders: Mapping[type, Callable[[Builder, Metric, Any], Built]] = {
+        Expression: formula.build_expression,
+        Derived: formula.build_derived,
+        Ratio: ratio.build_ratio,
+        Conversion: conversion.build_conversion,
+        Retention: retention.build_retention,
+        Cohort: cohort.build_cohort,
+        Duration: duration.build_duration,
+        Score: score.build_score,
+    }
+    return builders[kind]

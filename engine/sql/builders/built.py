@@ -1,0 +1,109 @@
+"""What a builder gives: aggregated rows with the metric's value, and what stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from ...formula.expr import Aggregated, Call, Column, Expr, rewrite, walk
+from ...formula.functions import type_of
+from ...model import Period
+from ..catalog import Catalog
+from ..plan import Align, Aligned, Node
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """Aggregated rows with key columns, and expressions over their columns.
+
+    `n` is how many rows or entities the value rests on; `left_out` counts rows that contradict themselves. `lag` is
+    how long after its end a period can be complete: the windows that start in it must have closed. An `additive`
+    value grows with the length of its period, so it compares only with periods of equal length.
+    """
+
+    node: Node
+    keys: tuple[Column, ...]
+    value: Expr
+    numerator: Expr | None = None
+    denominator: Expr | None = None
+    n: Expr | None = None
+    left_out: Expr | None = None
+    lag: tuple[Period, ...] = ()
+    additive: bool = False
+
+    def expressions(self) -> tuple[Expr, ...]:
+        named = (self.value, self.numerator, self.denominator, self.n, self.left_out)
+        return tuple(expr for expr in named if expr is not None)
+
+    def over(self, columns: dict[Column, Column], node: Node, keys: tuple[Column, ...]) -> Built:
+        """The same with its columns replaced, over `node`."""
+
+        def moved(expr: Expr | None) -> Expr | None:
+            if expr is None:
+                return None
+            return rewrite(expr, lambda part: columns.get(part) if isinstance(part, Column) else None)
+
+        value = moved(self.value)
+        assert value is not None
+        return replace(
+            self,
+            node=node,
+            keys=keys,
+            value=value,
+            numerator=moved(self.numerator),
+            denominator=moved(self.denominator),
+            n=moved(self.n),
+            left_out=moved(self.left_out),
+        )
+
+
+def aligned(catalog: Catalog, parts: list[Built], name: str, *, counts: bool = True) -> list[Built]:
+    """`parts` side by side over one node; parts over the same node stay as they are.
+
+    A count without rows for a key is 0, or with `counts=False` unknown, as it would be if it were asked for alone.
+    """
+    nodes = list(dict.fromkeys(part.node for part in parts))
+    if len(nodes) == 1:
+        return parts
+    keys = tuple(catalog.fresh(key.name, key.type) for key in parts[0].keys)
+    moved: dict[Column, Column] = {}
+    inputs = []
+    for node in nodes:
+        mine = [part for part in parts if part.node == node]
+        used = dict.fromkeys(column for part in mine for expr in part.expressions() for column in columns_of(expr))
+        items = []
+        for column in used:
+            if column in mine[0].keys:
+                moved[column] = keys[mine[0].keys.index(column)]
+            else:
+                moved[column] = catalog.fresh(column.name, column.type, column.unit)
+                items.append((moved[column], column, _empty(node, column) if counts else None))
+        inputs.append(Aligned(node, mine[0].keys, tuple(items)))
+    align = Align(tuple(inputs), keys, name)
+    return [part.over(moved, align, keys) for part in parts]
+
+
+def columns_of(expr: Expr) -> Iterable[Column]:
+    return (node for node in walk(expr) if isinstance(node, Column))
+
+
+def _empty(node: Node, column: Column) -> int | None:
+    """What a column is where its input has no rows at all: a count of nothing is 0, anything else is unknown."""
+    for out, expr in getattr(node, "items", ()):
+        if out == column and not isinstance(node, Align):
+            return 0 if isinstance(expr, Aggregated) and expr.function in ("count", "count_distinct") else None
+    if isinstance(node, Align):
+        for part in node.inputs:
+            for out, _, empty in part.items:
+                if out == column:
+                    return empty
+    return None
+
+
+def safe_div(above: Expr, below: Expr) -> Expr:
+    return Call("div", (above, below))
+
+
+def integer(expr: Expr) -> bool:
+    """Whether an expression counts something."""
+    return type_of(expr) == "integer"

@@ -1,0 +1,76 @@
+"""Conversion: of the base events, how many are followed by a target of the same entity within the window."""
+
+from __future__ import annotations
+
+from ...formula.expr import Aggregated, Call, Case, Column, Const, Expr, Windowed
+from ...model import Conversion, Metric
+from ..plan import Aggregate, Filter, Item, Join, Node, Project
+from .builder import Builder
+from .built import Built, safe_div
+from .events import Events, counted, home_events, inside, picked_first, window_events
+
+
+def build_conversion(builder: Builder, metric: Metric, definition: Conversion) -> Built:
+    """Rate or number by base event. A row never converts itself; a target counts once, for its latest base."""
+    entity, same = definition.entity, definition.same
+    base = home_events(builder, metric, "base", definition.base, entity, same, late=definition.count == "targets")
+    base = picked_first(builder, base, definition.base.pick)
+    alike = definition.base.dataset == definition.target.dataset
+    keyed = alike or definition.count == "targets"
+    target = window_events(builder, metric, "target", definition.target, entity, same=same, keyed=keyed)
+    pairs = _pairs(base, target, definition, alike)
+    fresh = builder.catalog.fresh
+    lag = (definition.within,)
+    if definition.count == "targets":
+        hits, hit = _attributed(builder, base, target, pairs)
+    else:
+        hit = fresh("converted", base.key[0].type)
+        keys: tuple[Item, ...] = tuple(
+            (hit if index == 0 else fresh(column.name, column.type), column) for index, column in enumerate(base.key)
+        )
+        hits = Aggregate(pairs, keys, (), "converted")
+    matched = tuple(column for column, _ in hits.keys)
+    rows: Node = Filter(base.node, counted(builder, base, lag))
+    rows = Join(rows, hits, tuple(zip(base.key, matched, strict=True)), kind="left")
+    above, below = _measures(definition, base, hit)
+    done, total = fresh("converted", "integer", "count"), fresh("base", "integer", "count")
+    node = Aggregate(rows, base.groups, ((done, above), (total, below)), metric.name)
+    group_columns = tuple(column for column, _ in base.groups)
+    if definition.result == "number":
+        return Built(node, group_columns, done, n=total, lag=lag, additive=True)
+    return Built(node, group_columns, safe_div(done, total), done, total, total, lag=lag)
+
+
+def _pairs(base: Events, target: Events, definition: Conversion, alike: bool) -> Join:
+    on = ((base.entity, target.entity), *zip(base.same, target.same, strict=True))
+    where = list(inside(base.moment, target.moment, None, definition.within))
+    if alike:
+        differs: Expr = Call("ne", (base.key[0], target.key[0]))
+        for mine, theirs in zip(base.key[1:], target.key[1:], strict=True):
+            differs = Call("or", (differs, Call("ne", (mine, theirs))))
+        where.append(differs)
+    return Join(base.node, target.node, tuple(on), tuple(where))
+
+
+def _attributed(builder: Builder, base: Events, target: Events, pairs: Join) -> tuple[Aggregate, Column]:
+    """Targets a base row: each target goes to its latest base."""
+    fresh = builder.catalog.fresh
+    nth = fresh("nth", "integer")
+    order = tuple((column, True) for column in (base.moment, *base.key))
+    number = Windowed("row_number", (), target.key, order)
+    items: tuple[Item, ...] = (*((column, column) for column in pairs.columns), (nth, number))
+    latest = Filter(Project(pairs, items, "attributed"), (Call("eq", (nth, Const(1, "integer"))),))
+    targets = fresh("targets", "integer")
+    keys: tuple[Item, ...] = tuple((fresh(column.name, column.type), column) for column in base.key)
+    return Aggregate(latest, keys, ((targets, Aggregated("count", target.key[0])),), "converted"), targets
+
+
+def _measures(definition: Conversion, base: Events, hit: Column) -> tuple[Expr, Expr]:
+    if definition.count == "targets":
+        none = Const(0, "integer")
+        return Aggregated("sum", Call("coalesce", (hit, none))), Aggregated("count", base.key[0])
+    if definition.count == "entities":
+        converted = Call("not", (Call("is_null", (hit,)),))
+        who = Case(((converted, base.entity),), None)
+        return Aggregated("count_distinct", who), Aggregated("count_distinct", base.entity)
+    return Aggregated("count", hit), Aggregated("count", base.key[0])

@@ -1,0 +1,198 @@
+"""Rows of events as plan nodes that windowed metrics share: picked first rows, pairs within a window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...formula.expr import Aggregated, Call, Cast, Column, Const, Expr, Windowed
+from ...formula.functions import type_of
+from ...model import Event, Metric, Period
+from ..frame import dimension, shifted
+from ..plan import Aggregate, Filter, Item, Node, Project
+from ..refusal import Refusal
+from ..rows import RowSet
+from .builder import Builder
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Event rows: who, when, the row's key (empty where none is declared), what must stay the same, group columns.
+
+    `wanted` are the query's conditions on these rows, already columns; they apply after a first row is picked.
+    """
+
+    node: Node
+    entity: Column
+    moment: Column
+    key: tuple[Column, ...] = ()
+    same: tuple[Column, ...] = ()
+    groups: tuple[Item, ...] = ()
+    wanted: tuple[Expr, ...] = ()
+
+    @property
+    def day(self) -> bool:
+        return self.moment.type == "date"
+
+
+def home_events(
+    builder: Builder,
+    metric: Metric,
+    written: str,
+    event: Event,
+    entity: str,
+    same: tuple[str, ...] = (),
+    late: bool = False,
+) -> Events:
+    """The events that the metric counts at, with their key, group columns and the conditions of metric and query.
+
+    The query's conditions wait (`late`) where rows outside of them still decide about rows inside.
+    """
+    rows, moment = builder.event(metric, written, event, written)
+    for condition in builder.conditions:
+        rows.keep(condition.bound(rows))
+    who = rows.entity(entity)
+    key = rows.key()
+    if not key:
+        hint = f"declare `primary_key` in the dataset `{event.dataset}`"
+        raise Refusal("C301", f"rows of `{event.dataset}` cannot be told apart, so none can be counted once", hint=hint)
+    frame = builder.frame
+    groups = frame.keys(rows, moment)
+    conditions = frame.conditions(rows)
+    early = event.pick == "each" and not late
+    return _projected(builder, rows, written, who, moment, key, _named(rows, same), groups, conditions, early)
+
+
+def first_events(builder: Builder, metric: Metric, written: str, event: Event, entity: str) -> Events:
+    """Each entity's first event; a null entity has none."""
+    rows, moment = builder.event(metric, written, event, written)
+    for condition in builder.conditions:
+        rows.keep(condition.bound(rows))
+    who = rows.entity(entity)
+    rows.keep(Call("not", (Call("is_null", (who,)),)))
+    frame, fresh = builder.frame, builder.catalog.fresh
+    if not frame.by and not frame.where and frame.entity in (None, entity):
+        first = fresh("first_at", moment.type)
+        key = fresh(who.name, who.type)
+        node = Aggregate(rows.rows(), ((key, who),), ((first, Aggregated("min", moment)),), "first_events")
+        groups = _period(builder, first)
+        if frame.entity is not None:
+            groups = (*groups, (fresh(entity, who.type), key))
+        return Events(node, key, first, (key,), groups=groups)
+    key_columns = rows.key()
+    if not key_columns:
+        hint = f"declare `primary_key` in the dataset `{event.dataset}`"
+        message = f"which of several rows of `{event.dataset}` at one time is the first cannot be told"
+        raise Refusal("C301", message, hint=hint)
+    groups = frame.keys(rows, moment)
+    conditions = frame.conditions(rows)
+    events = _projected(builder, rows, "first_events", who, moment, key_columns, (), groups, conditions, False)
+    return _picked(builder, events)
+
+
+def window_events(
+    builder: Builder,
+    metric: Metric,
+    written: str,
+    event: Event,
+    entity: str,
+    *,
+    same: tuple[str, ...] = (),
+    keyed: bool = False,
+) -> Events:
+    """Events that others are held against: a target, a return, a finish. A null entity matches nobody."""
+    rows, moment = builder.event(metric, written, event, written)
+    who = rows.entity(entity)
+    rows.keep(Call("not", (Call("is_null", (who,)),)))
+    key = rows.key() if keyed else ()
+    return _projected(builder, rows, written, who, moment, key, _named(rows, same), (), (), False)
+
+
+def _named(rows: RowSet, names: tuple[str, ...]) -> tuple[Column, ...]:
+    return tuple(dimension(rows, name) for name in names)
+
+
+def _projected(
+    builder: Builder,
+    rows: RowSet,
+    name: str,
+    who: Column,
+    moment: Column,
+    key: tuple[Column, ...],
+    same: tuple[Column, ...],
+    groups: tuple[Item, ...],
+    conditions: tuple[Expr, ...],
+    early: bool,
+) -> Events:
+    """Columns under fresh ids; conditions become columns where they must wait until a first row is picked."""
+    fresh = builder.catalog.fresh
+    items: dict[Expr, Column] = {}
+
+    def kept(expr: Expr, label: str) -> Column:
+        if expr not in items:
+            items[expr] = fresh(label, type_of(expr), expr.unit if isinstance(expr, Column) else None)
+        return items[expr]
+
+    entity, at = kept(who, who.name), kept(moment, moment.name)
+    keys = tuple(kept(column, column.name) for column in key)
+    constant = tuple(kept(column, column.name) for column in same)
+    grouped = tuple((column, kept(expr, column.name)) for column, expr in groups)
+    if early:
+        rows.keep(*conditions)
+        wanted: tuple[Expr, ...] = ()
+    else:
+        wanted = tuple(kept(condition, f"wanted_{index + 1}") for index, condition in enumerate(conditions))
+    node = Project(rows.rows(), tuple((column, expr) for expr, column in items.items()), name)
+    return Events(node, entity, at, keys, constant, grouped, wanted)
+
+
+def picked_first(builder: Builder, events: Events, pick: str) -> Events:
+    """Only each entity's first event, where that is asked for."""
+    return _picked(builder, events) if pick == "first" else events
+
+
+def _picked(builder: Builder, events: Events) -> Events:
+    nth = builder.catalog.fresh("nth", "integer")
+    order = tuple((column, False) for column in (events.moment, *events.key))
+    number = Windowed("row_number", (), (events.entity,), order)
+    items: tuple[Item, ...] = (*((column, column) for column in events.node.columns), (nth, number))
+    numbered = Project(events.node, items, f"numbered_{getattr(events.node, 'name', 'events')}")
+    known = Call("not", (Call("is_null", (events.entity,)),))
+    node = Filter(numbered, (Call("eq", (nth, Const(1, "integer"))), known))
+    return Events(node, events.entity, events.moment, events.key, events.same, events.groups, events.wanted)
+
+
+def _period(builder: Builder, first: Column) -> tuple[Item, ...]:
+    grain = builder.frame.grain
+    if grain is None:
+        return ()
+    column = builder.catalog.fresh("period", "date")
+    return ((column, Cast(Call(f"trunc_{grain}", (first,)), "date")),)
+
+
+def comparable(left: Column, right: Column) -> tuple[Expr, Expr]:
+    """Two moments on one footing: where one is a day, both are days."""
+    if left.type == right.type:
+        return left, right
+    day = [column if column.type == "date" else Cast(column, "date") for column in (left, right)]
+    return day[0], day[1]
+
+
+def inside(
+    base: Column, moment: Column, start: Period | None, end: Period | None, *, after: bool = False
+) -> tuple[Expr, ...]:
+    """`base + start <= moment < base + end`; without `start` from `base` on, or `after` it."""
+    origin, at = comparable(base, moment)
+    lower = origin if start is None else shifted(origin, start)
+    bounds: list[Expr] = [Call("gt" if after else "ge", (at, lower))]
+    if end is not None:
+        bounds.append(Call("lt", (at, shifted(origin, end))))
+    return tuple(bounds)
+
+
+def counted(builder: Builder, events: Events, lag: tuple[Period, ...]) -> tuple[Expr, ...]:
+    """What the query and maturity ask of the events a metric counts at."""
+    frame = builder.frame
+    out = [*events.wanted, *frame.range(events.moment, events.moment.type)]
+    if lag:
+        out.append(frame.mature(events.moment, events.moment.type, *lag))
+    return tuple(out)

@@ -46,6 +46,9 @@ def _decoded(file: Path) -> dict[str, Any]:
     data = yaml.load(file.read_text(encoding="utf-8"), Loader=loader)
     if not isinstance(data, dict) or data.keys() != _KEYS:
         raise ValueError(f"its keys must be {', '.join(sorted(_KEYS))}")
+    listed = [data["exceptions"], data["prepositions"], *data["words"].values(), *data["paradigms"].values()]
+    if not all(isinstance(item, list) for item in listed):
+        raise ValueError("words, paradigms, exceptions and prepositions are lists")
     return data
 
 

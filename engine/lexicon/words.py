@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from .tokens import tokens
 
 END = "$"
+_EXCEPTIONS = "exceptions"
 # Words of these kinds do not count where a noun says that something else is counted: `leads from posts`.
 _COUNTED = frozenset({"activities", "tickets", "vanity", "volume"})
 _HEADS = frozenset({"measures", "results", "customers"})
@@ -43,7 +44,7 @@ class Lexicon:
     def __init__(self, phrases: Iterable[tuple[str, tuple[Item, ...]]]) -> None:
         self._root = _Node()
         self._scans: dict[str, Mapping[str, tuple[Hit, ...]]] = {}
-        self.kinds = frozenset(self._add(kind, items) for kind, items in phrases) - {"exceptions"}
+        self.kinds = frozenset(self._add(kind, items) for kind, items in phrases) - {_EXCEPTIONS}
 
     def find(self, kind: str, text: str) -> tuple[Hit, ...]:
         """What the text says of `kind`, in reading order: the longest phrases, exceptions left out."""
@@ -76,7 +77,7 @@ class Lexicon:
         spans = self._spans([word.word for word in words])
         if not spans:
             return _NOTHING
-        excepted = spans.pop("exceptions", [])
+        excepted = spans.pop(_EXCEPTIONS, [])
         behind = _behind_a_head(spans, spans.get("prepositions", []))
         found: dict[str, tuple[Hit, ...]] = {}
         for kind, places in spans.items():
@@ -91,13 +92,13 @@ class Lexicon:
         return found
 
     def _spans(self, words: list[str]) -> dict[str, list[tuple[int, int]]]:
-        """First and last word of every phrase, by kind; a phrase inside a longer one of its kind goes."""
+        """First and last word of every phrase, by kind; the first of two that overlap (exceptions: both)."""
         spans: dict[str, list[tuple[int, int]]] = {}
         words = [*words, END]
         for first in range(len(words) - 1):
             for kind, last in self._longest(words, first).items():
                 places = spans.setdefault(kind, [])
-                if not places or last > places[-1][1]:
+                if not places or kind == _EXCEPTIONS or first > places[-1][1]:
                     places.append((first, last))
         return spans
 

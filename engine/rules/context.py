@@ -60,6 +60,4 @@ class Context:
     @cached_property
     def on_map(self) -> frozenset[str]:
         """Whatever an influence or a formula touches."""
-        return frozenset(
-            name for relation in self.graph.relations() for name in (relation.source, relation.target)
-        )
+        return frozenset(name for relation in self.graph.relations() for name in (relation.source, relation.target))

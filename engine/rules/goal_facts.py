@@ -113,11 +113,7 @@ def _metric_role(subject: Subject) -> Value:
 
 def _departments(subject: Subject) -> Value:
     objective: Objective = subject.entity
-    return (
-        tuple(subject.context.project.departments)
-        if objective.departments == "all"
-        else objective.departments
-    )
+    return tuple(subject.context.project.departments) if objective.departments == "all" else objective.departments
 
 
 def _text(subject: Subject) -> Value:
@@ -127,12 +123,8 @@ def _text(subject: Subject) -> Value:
 
 _TITLES = {
     "title": Fact("text", "The title in the project's language.", _text),
-    "wording.task": Fact(
-        "words", "The words of the title that describe a task, not a result.", _in_title(task_in)
-    ),
-    "wording.slogan": Fact(
-        "words", "The slogan that the title is, and nothing besides.", _in_title(slogan_in)
-    ),
+    "wording.task": Fact("words", "The words of the title that describe a task, not a result.", _in_title(task_in)),
+    "wording.slogan": Fact("words", "The slogan that the title is, and nothing besides.", _in_title(slogan_in)),
 }
 OBJECTIVE = with_counts(
     {
@@ -140,18 +132,14 @@ OBJECTIVE = with_counts(
         **_TITLES,
         "departments": Fact("words", "Who is to reach it, `all` spelled out.", _departments),
         "supports": Fact("text", "The objective that it serves.", lambda it: it.entity.supports),
-        "key_results.count": Fact(
-            "number", "How many key results it has.", lambda it: len(it.entity.key_results)
-        ),
+        "key_results.count": Fact("number", "How many key results it has.", lambda it: len(it.entity.key_results)),
         "key_results.metrics": Fact(
             "words",
             "The metrics of its key results.",
             lambda it: tuple(metric.name for metric in _measured(it)),
         ),
         "key_results.movers": Fact("words", "The departments that move these metrics.", _movers),
-        "key_results.customer": Fact(
-            "flag", "One of these metrics is about what customers do.", _of_customers
-        ),
+        "key_results.customer": Fact("flag", "One of these metrics is about what customers do.", _of_customers),
         "lexicon.customers": Fact("words", "Words for customers in its titles and metrics.", _customer_words),
     }
 )

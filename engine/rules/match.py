@@ -68,9 +68,7 @@ class Compiler:
         """`tables` are the facts of all subjects that the tree is to judge; a field must be in each."""
         if "all" in tree or "any" in tree:
             key = "all" if "all" in tree else "any"
-            parts = [
-                self.compile(part, tables, (*path, key, at), within) for at, part in enumerate(tree[key])
-            ]
+            parts = [self.compile(part, tables, (*path, key, at), within) for at, part in enumerate(tree[key])]
             return _all(parts) if key == "all" else _any(parts)
         if "not" in tree:
             return _not(self.compile(tree["not"], tables, (*path, "not"), within))
@@ -78,9 +76,7 @@ class Compiler:
             return self._reference(tree["ref"], tables, (*path, "ref"), within)
         return self._comparison(tree, tables, path)
 
-    def _reference(
-        self, name: str, tables: Sequence[Mapping[str, Fact]], path: Path, within: tuple[str, ...]
-    ) -> Test:
+    def _reference(self, name: str, tables: Sequence[Mapping[str, Fact]], path: Path, within: tuple[str, ...]) -> Test:
         if name not in self.named:
             hint = did_you_mean(name, self.named)
             return self._refuse("R101", path, f"`{name}` is not among the `matches` of this file", hint)
@@ -104,9 +100,7 @@ class Compiler:
             )
         wrong = _unfit(fact, op, value)
         if wrong is not None:
-            return self._refuse(
-                "S104", (*path, "value"), f"`{value}` does not fit `{name}`: {wrong[0]}", wrong[1]
-            )
+            return self._refuse("S104", (*path, "value"), f"`{value}` does not fit `{name}`: {wrong[0]}", wrong[1])
         return _compare(name, operators[op], frozenset(value) if op in _LISTS else value)
 
     def _refuse(self, code: str, path: Path, message: str, hint: str | None = None) -> Test:

@@ -40,9 +40,7 @@ def _undeclared(subject: Subject) -> Value:
 
 def _idle(subject: Subject) -> Value:
     known = ownership(subject)
-    return tuple(
-        name for name in known.declared if name not in known.movers and name not in known.contributors
-    )
+    return tuple(name for name in known.declared if name not in known.movers and name not in known.contributors)
 
 
 def _of_metric(attribute: str) -> Callable[[Subject], Value]:
@@ -54,9 +52,7 @@ def _of_metric(attribute: str) -> Callable[[Subject], Value]:
 
 
 _SPEC: Mapping[str, Fact] = {
-    "kind": Fact(
-        "word", "The metric's type; `draft` without a definition.", lambda it: it.entity.kind, KINDS
-    ),
+    "kind": Fact("word", "The metric's type; `draft` without a definition.", lambda it: it.entity.kind, KINDS),
     "draft": Fact("flag", "It has no definition yet: only its words, unit and role can be judged.", is_draft),
     "role": Fact("word", "What the metric is for.", _of_metric("role"), get_args(Role)),
     "direction": Fact("word", "Which way is good.", _of_metric("direction"), get_args(Direction)),
@@ -67,9 +63,7 @@ _SPEC: Mapping[str, Fact] = {
     ),
 }
 _OWNERSHIP: Mapping[str, Fact] = {
-    "ownership.verdict": Fact(
-        "word", "Whether one department answers.", _owners("verdict"), ("single", "shared")
-    ),
+    "ownership.verdict": Fact("word", "Whether one department answers.", _owners("verdict"), ("single", "shared")),
     "ownership.movers": Fact("words", "Departments with an influence right on it.", _owners("movers")),
     "ownership.contributors": Fact(
         "words", "Departments that reach it by way of other metrics.", _owners("contributors")
@@ -80,9 +74,7 @@ _OWNERSHIP: Mapping[str, Fact] = {
 }
 _GRAPH: Mapping[str, Fact] = {
     "graph.reaches_north_star": REACHES,
-    "graph.on_map": Fact(
-        "flag", "An influence or a formula touches it.", lambda it: it.name in it.context.on_map
-    ),
+    "graph.on_map": Fact("flag", "An influence or a formula touches it.", lambda it: it.name in it.context.on_map),
     "graph.cycle": Fact(
         "words",
         "The circle of influences that this metric is the first of.",

@@ -27,9 +27,7 @@ REACHES = Fact(
 ORGANIZATION = with_counts(
     {
         **COMMON,
-        "north_stars": Fact(
-            "words", "The metrics with the role north_star.", lambda it: it.context.north_stars
-        ),
+        "north_stars": Fact("words", "The metrics with the role north_star.", lambda it: it.context.north_stars),
         "metrics": Fact("words", "All metrics.", lambda it: tuple(it.context.project.metrics)),
     }
 )

@@ -12,6 +12,7 @@ from ..diagnostics import Diagnostic, Related, choices, did_you_mean
 from ..errors import UsageError
 from ..load import schema
 from ..load.events import parse
+from ..load.project import shown_folder
 from ..load.read import read_text
 from ..resources import resource
 from ..spans import Key, Origin, Span
@@ -62,9 +63,7 @@ def _files(name: str, root: Path, place: Span | None) -> Iterator[tuple[str, Pat
     else:
         base, start = root.resolve(), (root / name).resolve()
         if not start.exists() or start == base:
-            hint = (
-                did_you_mean(name, bundled) or f"our packs: {choices(bundled)}; or a path inside the project"
-            )
+            hint = did_you_mean(name, bundled) or f"our packs: {choices(bundled)}; or a path inside the project"
             raise UsageError(f"there is no rule pack `{name}`", hint=hint, span=place)
         if not start.is_relative_to(base):
             hint = "copy it into the project: what specs name must lie inside"
@@ -72,8 +71,9 @@ def _files(name: str, root: Path, place: Span | None) -> Iterator[tuple[str, Pat
     files = [start] if start.is_file() else sorted(start.rglob("*.yml")) + sorted(start.rglob("*.yaml"))
     if not files:
         raise UsageError(f"the rule pack `{name}` has no file", span=place)
+    folder = shown_folder(base)
     for file in files:
-        yield file.relative_to(base).as_posix(), file
+        yield folder + file.relative_to(base).as_posix(), file
 
 
 @dataclass(slots=True)
@@ -115,9 +115,7 @@ class _Packs:
             first = self.rules[rule.code]
             related = (Related(f"it is `{first.name}` already", first.span),)
             self.findings.append(
-                Diagnostic(
-                    "S201", "error", f"the code `{rule.code}` is given twice", rule.span, related=related
-                )
+                Diagnostic("S201", "error", f"the code `{rule.code}` is given twice", rule.span, related=related)
             )
 
 

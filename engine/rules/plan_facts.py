@@ -45,13 +45,12 @@ LEXICON: Mapping[str, str] = {
     "requests": "that somebody asked for it",
     "complaints": "complaints",
     "measures": "measures of something (rate, share, cost, satisfaction)",
-    "customers": "customers",
+    "consequences": "that something came of it",
+    "by_customers": "that customers did it",
+    "customers": "customers and what only they can do",
 }
 COUNTED: Mapping[str, str] = {
-    **{
-        kind: LEXICON[kind]
-        for kind in ("activities", "tickets", "vanity", "volume", "responses", "resolutions")
-    },
+    **{kind: LEXICON[kind] for kind in ("activities", "tickets", "vanity", "volume", "responses", "resolutions")},
     "quantities": "columns of pieces (quantity, units)",
     "sales": "sales and orders",
 }
@@ -101,9 +100,7 @@ def _counts_customers(subject: Subject) -> bool:
     dataset, entities = subject.context.project.datasets.get(name), subject.context.project.entities
     if dataset is None:
         return False
-    keys = {
-        key for entity, key in dataset.entities.items() if entity in entities and entities[entity].customer
-    }
+    keys = {key for entity, key in dataset.entities.items() if entity in entities and entities[entity].customer}
     if found.aggregation == "count_distinct" and column in keys:
         return True
     return _counts_rows(found, dataset, column) and any(
@@ -112,9 +109,7 @@ def _counts_customers(subject: Subject) -> bool:
 
 
 def _counts_rows(found: Lineage, dataset: Dataset, column: str) -> bool:
-    return found.aggregation == "count" or (
-        found.aggregation == "count_distinct" and dataset.primary_key == (column,)
-    )
+    return found.aggregation == "count" or (found.aggregation == "count_distinct" and dataset.primary_key == (column,))
 
 
 def _unit_kind(subject: Subject) -> str:
@@ -220,20 +215,12 @@ def _dataset_texts(dataset: Dataset | None) -> tuple[str, ...]:
 
 
 PLAN: Mapping[str, Fact] = {
-    "unit.kind": Fact(
-        "word", "What kind of unit it has; else that of the field it sums.", _unit_kind, UNIT_KINDS
-    ),
+    "unit.kind": Fact("word", "What kind of unit it has; else that of the field it sums.", _unit_kind, UNIT_KINDS),
     "plan.aggregation": Fact("word", "How the value is made.", _plan("aggregation"), AGGREGATIONS),
-    "plan.parts": Fact(
-        "words", "The aggregations of the metrics that the formula names.", _part_aggregations
-    ),
-    "plan.counts": Fact(
-        "words", "Tables whose rows are counted, fields that are summed.", _plan_words("counts")
-    ),
+    "plan.parts": Fact("words", "The aggregations of the metrics that the formula names.", _part_aggregations),
+    "plan.counts": Fact("words", "Tables whose rows are counted, fields that are summed.", _plan_words("counts")),
     "plan.datasets": Fact("words", "The tables that are read.", _plan_words("datasets")),
-    "plan.actors": Fact(
-        "words", "Whose acts the counted rows are: customer, staff, system.", _plan_words("actors")
-    ),
+    "plan.actors": Fact("words", "Whose acts the counted rows are: customer, staff, system.", _plan_words("actors")),
     "plan.entity": Fact("text", "The entity that is counted or followed.", _plan("entity")),
     "plan.customer": Fact(
         "flag", "The tables know whose customer each row is.", lambda it: bool(_plan("customer")(it))

@@ -58,9 +58,7 @@ class Rule:
             span=PLACES[subject.kind][self.at](subject),
             subject=str(subject),
             hint=said_in(self.suggest, language).render(subject, facts, language),
-            related=tuple(
-                note for name in self.notes if name in known for note in known[name](subject, language)
-            ),
+            related=tuple(note for name in self.notes if name in known for note in known[name](subject, language)),
         )
 
 

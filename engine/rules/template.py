@@ -24,22 +24,22 @@ class Template:
 
     groups: tuple[tuple[bool, tuple[str | Placeholder, ...]], ...]
 
+    @property
+    def text(self) -> str:
+        """The template with its placeholders in braces, for the reference."""
+        pieces = [piece for _, group in self.groups for piece in group]
+        return "".join(f"{{{piece.fact}}}" if isinstance(piece, Placeholder) else piece for piece in pieces)
+
     def render(self, subject: Subject, facts: Mapping[str, Fact], language: str) -> str:
         out: list[str] = []
         for optional, pieces in self.groups:
-            empty = [
-                piece
-                for piece in pieces
-                if isinstance(piece, Placeholder) and subject[piece.fact] in (None, ())
-            ]
+            empty = [piece for piece in pieces if isinstance(piece, Placeholder) and subject[piece.fact] in (None, ())]
             if not (optional and empty):
                 out += [_filled(piece, subject, facts, language) for piece in pieces]
         return "".join(out)
 
 
-def read_template(
-    text: str, tables: Sequence[Mapping[str, Fact]]
-) -> tuple[Template, list[tuple[str, str | None]]]:
+def read_template(text: str, tables: Sequence[Mapping[str, Fact]]) -> tuple[Template, list[tuple[str, str | None]]]:
     """The template, and what is wrong with it as messages with hints."""
     faults: list[tuple[str, str | None]] = []
     groups: list[tuple[bool, list[str | Placeholder]]] = [(False, [])]

@@ -38,6 +38,8 @@ def task_in(lexicon: Lexicon, text: str) -> str | None:
     words = tokens(text)
     hits = lexicon.scan(text)
     opening = words[min(_OPENING, len(words)) - 1].end if words else 0
+    # Behind a customer the verb is what that customer does: "People write to us again".
+    opening = min([opening, *(hit.start for hit in hits.get("customers", ()))])
     for verb in hits.get("task_verbs", ()):
         if verb.end <= opening:
             return text[verb.start :].strip()
@@ -57,7 +59,7 @@ def _object(lexicon: Lexicon, text: str, words: list[Token], verb: Hit) -> Hit |
     found: Hit | None = None
     counted = False
     for word in words:
-        if word.start < verb.end:
+        if word.start < verb.end or (found is not None and word.end <= found.end):
             continue
         if word.start in things:
             found = things[word.start]
@@ -91,8 +93,6 @@ def slogan_in(lexicon: Lexicon, text: str) -> str | None:
     slogans = hits.get("abstract_goals", ())
     covered = [*slogans, *hits.get("fillers", ())]
     for word in tokens(text):
-        if not word.word.isdigit() and not any(
-            hit.start <= word.start and word.end <= hit.end for hit in covered
-        ):
+        if not word.word.isdigit() and not any(hit.start <= word.start and word.end <= hit.end for hit in covered):
             return None
     return slogans[0].word if slogans else None

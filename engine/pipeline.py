@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,10 +15,11 @@ from .errors import UsageError
 from .graph.build import InfluenceGraph, build
 from .graph.ownership import Ownership, find_ownership
 from .graph.parts import find_parts
+from .load.discover import CONFIG
 from .load.project import Loaded, load, load_texts
 from .measure.run import Request, Runner
-from .measure.values import Measured
-from .model import Metric, Project
+from .measure.values import Measured, Value
+from .model import Grain, Metric, Project
 from .sql.compile import Compiled, Compiler
 from .sql.frame import Frame
 from .sql.lineage import Lineage, describe
@@ -35,6 +36,7 @@ class Journey:
 
     loaded: Loaded
     as_of: datetime
+    language: str | None = None
 
     @property
     def project(self) -> Project:
@@ -66,8 +68,9 @@ class Journey:
 
     def structure(self) -> tuple[Diagnostic, ...]:
         """Findings of loading and compiling: is every spec well formed, and does everything it names exist?"""
-        frame = Frame(self.as_of)
-        compiled = self.compiler.check(self.project.metrics, frame, self.project.config.dialect)
+        report = self.project.organization.report if self.project.organization else None
+        frame = Frame(self.as_of, report.grain if report else None)
+        compiled = self.compiler.check(frame, self.project.config.dialect)
         known = {(found.span, found.code) for found in self.loaded.findings}
         fresh = [found for found in compiled if (found.span, found.code) not in known]
         return tuple(in_reading_order([*self.loaded.findings, *fresh]))
@@ -76,7 +79,7 @@ class Journey:
         """Findings of the rules."""
         from .rules.runner import lint
 
-        return lint(self.context(), self.rules)
+        return lint(self.context(), self.rules, self.language)
 
     def context(self) -> Context:
         """What the rules see."""
@@ -98,6 +101,18 @@ class Journey:
         """One statement for `names`; raises `Refusal`."""
         return self.compiler.compile([self.metric(name).name for name in names], frame, dialect)
 
+    def sql(
+        self, *names: str, grain: Grain | None = None, by: tuple[str, ...] = (), dialect: str | None = None
+    ) -> str:
+        """One SQL statement for metrics; raises `Refusal` for what has no right answer, `UsageError` for a wrong name."""
+        frame = Frame(self.as_of, grain, by)
+        return self.compile(names, frame, dialect or self.project.config.dialect).sql
+
+    def values(self, *names: str, grain: str | None = None, by: tuple[str, ...] = ()) -> tuple[Value, ...]:
+        """Measured values, as `accord run` shows them. Raises `EnvironmentFailure` where the data cannot be opened;
+        a metric that fails by itself is left out."""
+        return self.run(Request(self.as_of, names, grain, by), None).values
+
     def run(self, request: Request, database: Path | None) -> Measured:
         """Values from DuckDB; a table that does not fit its spec fails the metrics that read it, not the others."""
         for name in request.names:
@@ -110,15 +125,34 @@ class Journey:
             return Runner(self.project, self.compiler, warehouse.execute, broken).run(request)
 
 
-def open_project(root: Path, as_of: datetime | None, now: datetime) -> Journey:
+def load_project(path: str | Path, as_of: datetime | None = None) -> Journey:
+    """The project in the folder `path`. Raises `UsageError` where `accord.yml` is missing or cannot be used.
+
+    >>> project = load_project("specs/demo")
+    >>> [found.code for found in project.check()]
+    ['A104']
+    >>> project.ownership["retention_30d"].movers
+    ('product', 'support')
+    >>> print(project.sql("new_leads", dialect="snowflake").splitlines()[-1])
+      created_at < CAST('2026-11-16 09:00:00' AS TIMESTAMPNTZ)
+    >>> [value.value for value in project.values("new_leads", grain="week")][-1]
+    102
+    """
+    root = Path(path)
+    if not (root / CONFIG).is_file():
+        raise UsageError(f"no {CONFIG} in {root}")
+    return open_project(root, as_of, datetime.now(UTC))
+
+
+def open_project(root: Path, as_of: datetime | None, now: datetime, language: str | None = None) -> Journey:
     """The journey of the project in `root`. `as_of` goes before `accord.yml`, which goes before the start of today.
 
-    `now` carries its zone; today is the day that it is in the project's zone.
+    `now` carries its zone; today is the day that it is in the project's zone. `language` is that of the messages.
     """
     loaded = load(root)
     config = loaded.project.config
     today = datetime.combine(now.astimezone(ZoneInfo(config.timezone)).date(), time())
-    return Journey(loaded, as_of or config.as_of or today)
+    return Journey(loaded, as_of or config.as_of or today, language)
 
 
 def context_of(text: str) -> Context:

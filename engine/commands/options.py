@@ -40,7 +40,7 @@ class Common:
         """The project on its way (`pipeline.Journey`)."""
         from ..pipeline import open_project
 
-        return open_project(self.root(paths), self.as_of, datetime.now(UTC))
+        return open_project(self.root(paths), self.as_of, datetime.now(UTC), self.language)
 
     def write(self, text: str) -> None:
         """Results to standard output, or to the file that `--output` names."""

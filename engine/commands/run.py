@@ -50,6 +50,8 @@ def command(
         click.echo(f"{failure.metric} has no value: {failure.message}", err=True)
         if failure.finding is not None:
             click.echo(render_findings([failure.finding], sources_of(journey)), nl=False, err=True)
+    if not journey.loaded.complete:
+        common.note("some specs could not be read and are left out: `accord check` tells which")
     if any(failure.kind == "warehouse" for failure in measured.failures):
         return 4
-    return 1 if measured.failures else 0
+    return 1 if measured.failures or not journey.loaded.complete else 0

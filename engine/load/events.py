@@ -28,6 +28,8 @@ _OLD_BOOLEANS = frozenset("y Y yes Yes YES n N no No NO on On ON off Off OFF".sp
 _OLD_NUMBER = re.compile(r"[-+]?(?:0[0-7]*[0-7]|[0-9]+(?:_[0-9]+)+|[0-9]+(?::[0-5]?[0-9])+)\Z")
 _START = frozenset("-+.0123456789~ntfNTF")
 _PLAIN_KEY = re.compile(r"[a-z0-9_]+\Z")
+# Anchor and tag of a value, with what may stand between them and the value itself.
+_PROPERTIES = re.compile(r"(?:[&!]\S*\s*(?:#[^\n]*\s*)*)+")
 
 
 class _Stop(Exception):
@@ -99,6 +101,8 @@ class _Builder:
                 start, end = event.start_mark.index, event.end_mark.index
                 if event.tag is not None and event.tag != "!":
                     self.report("S012", f"the tag `{event.tag}` is not supported", start, end, "leave it out")
+                if event.anchor is not None or event.tag is not None:
+                    start = min(_after_properties(self.source.text, start), end)
                 frame = stack[-1] if stack else None
                 if frame is not None and frame.key is None and type(frame.container) is dict:
                     self._take_key(frame, event, start, end)
@@ -230,6 +234,12 @@ class _Builder:
         elif error.context:
             problem = f"{error.context}: {problem}"
         self.report("S004", problem, at, at + 1, hint)
+
+
+def _after_properties(text: str, start: int) -> int:
+    """Where a value begins whose anchor or tag starts at `start`: positions inside it count from there."""
+    match = _PROPERTIES.match(text, start)
+    return match.end() if match else start
 
 
 def confusable(text: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from ..errors import EnvironmentFailure
 from ..model import Grain, KeyResult, Objective, Period, Project, Report, Stretch, Table
-from ..sql.compile import Compiled, Compiler, tables_of
+from ..sql.compile import Compiled, Compiler, condition_of, tables_of
 from ..sql.frame import Condition, Frame
 from ..sql.refusal import Refusal
 from . import periods
@@ -218,10 +218,7 @@ class Runner:
         return replace(value, progress=tuple(found)) if found else value
 
     def _progress(self, objective: Objective, index: int, result: KeyResult, request: Request) -> Progress:
-        where: tuple[Condition, ...] = ()
-        if result.where is not None:
-            path = ("key_results", index, "where")
-            where = (Condition(result.where, objective.origin, path, f"objective:{objective.name}"),)
+        where = () if result.where is None else (condition_of(objective, index, result.where),)
         baseline: Number | None = None
         if isinstance(result.baseline, Stretch):
             baseline = self._total(result.metric, request, result.baseline, where)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ..diagnostics import Diagnostic, choices, did_you_mean
 from ..errors import UsageError
 from ..formula.expr import Column, Expr
 from ..formula.functions import type_of
-from ..model import Metric, Period, Project
+from ..model import Metric, Objective, Period, Project
 from .builders.builder import Builder
 from .builders.built import Built, aligned
 from .catalog import Catalog
 from .dialects import DIALECTS
 from .emit import emit
-from .frame import Frame
+from .frame import Condition, Frame
 from .optimise import optimise
 from .plan import Item, Node, Scan, inputs_of
 from .plan import Project as Projection
@@ -54,19 +54,29 @@ class Compiler:
         self.project = project
         self.catalog = Catalog(project)
 
-    def check(self, names: Iterable[str], frame: Frame, dialect: str) -> tuple[Diagnostic, ...]:
-        """Why metrics cannot be compiled; drafts are left alone."""
+    def check(self, frame: Frame, dialect: str) -> tuple[Diagnostic, ...]:
+        """Why metrics, key results and datasets cannot be compiled; drafts are left alone."""
         findings: list[Diagnostic] = []
-        for name in names:
+        asked = [(name, frame) for name in self.project.metrics]
+        asked += [(name, replace(frame, where=(where,))) for name, where in self._filtered_results()]
+        for name, wanted in asked:
             if self.project.metrics[name].definition is None:
                 continue
             try:
-                self.compile([name], frame, dialect)
+                self.compile([name], wanted, dialect)
             except Refusal as refusal:
                 findings.extend([refusal.finding] if refusal.finding else [])
         for dataset in self.project.datasets.values():
             findings.extend(self._dataset(dataset.name))
         return tuple(dict.fromkeys(findings))
+
+    def _filtered_results(self) -> Iterable[tuple[str, Condition]]:
+        """Key results that narrow their metric, with the condition they narrow it by."""
+        for objective in self.project.objectives.values():
+            for index, result in enumerate(objective.key_results):
+                name = result.metric
+                if result.where is not None and name is not None and name in self.project.metrics:
+                    yield name, condition_of(objective, index, result.where)
 
     def _dataset(self, name: str) -> Iterable[Diagnostic]:
         """Faults in the query and the fields of a dataset, whether or not a metric uses them."""
@@ -132,6 +142,12 @@ class Compiler:
         settings = f"\nSETTINGS {', '.join(form.settings)}" if form.settings else ""
         as_of = frame.as_of.isoformat(" ", "minutes")
         return "\n".join([*comments, f"-- as of {as_of}", f"{text}{settings}"]) + "\n"
+
+
+def condition_of(objective: Objective, index: int, where: str) -> Condition:
+    """The condition of a key result, with the place it is written at."""
+    path = ("key_results", index, "where")
+    return Condition(where, objective.origin, path, f"objective:{objective.name}")
 
 
 def tables_of(compiled: Compiled) -> frozenset[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ...formula.expr import At, Call, Column, Const, Expr
+from ...formula.expr import NUMBERS, At, Call, Column, Const, Expr
 from ...formula.functions import type_of
 from ...formula.parse import FormulaError
 from ...model import (
@@ -60,8 +60,11 @@ class Builder:
             inner = replace(self, within=(*self.within, name))
             if metric.where is not None:
                 inner = inner.also(Condition(metric.where, metric.origin, ("where",), subject))
-            built = _builder_of(type(metric.definition))(inner, metric, metric.definition)
-            return filled(built, metric.fill)
+            built = filled(_builder_of(type(metric.definition))(inner, metric, metric.definition), metric.fill)
+            found = type_of(built.value)
+            if found not in (*NUMBERS, "unknown"):
+                raise Refusal("C107", f"the value of a metric is a number, but this one is a {found}")
+            return built
 
     def also(self, *conditions: Condition) -> Builder:
         """The same with more conditions on home rows."""

@@ -17,19 +17,22 @@ FORMATS = ("text", "concise", "json")
 Find = Callable[[Any], tuple[Diagnostic, ...]]
 
 
-def findings_options(function: Any) -> Any:
-    """The options of commands that report findings."""
-    for option in (
-        click.option("--select", multiple=True, callback=listed, help="Only these codes (A101) or groups (A)."),
-        click.option("--ignore", multiple=True, callback=listed, help="All but these codes or groups."),
-        click.option("--fail-on", type=click.Choice(SEVERITIES), default="warning", help="Default: warning."),
-        click.argument("paths", nargs=-1, type=click.Path(path_type=Path)),
-    ):
-        function = option(function)
-    return common(FORMATS)(function)
+def findings_command(name: str, purpose: str, find: Find) -> click.Command:
+    """A command that shows the findings of `find` on a project and exits with 1 where one is grave enough."""
+
+    @click.command(name, help=purpose)
+    @common(FORMATS)
+    @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+    @click.option("--select", multiple=True, callback=listed, help="Only these codes (A101) or groups (A).")
+    @click.option("--ignore", multiple=True, callback=listed, help="All but these codes or groups.")
+    @click.option("--fail-on", type=click.Choice(SEVERITIES), default="warning", help="Default: warning.")
+    def command(common: Common, **options: Any) -> int:
+        return _report(common, find, **options)
+
+    return command
 
 
-def report(
+def _report(
     common: Common,
     find: Find,
     format: str,

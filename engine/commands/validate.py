@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from .findings import findings_command
 
-import click
-
-from ..diagnostics import Severity
-from .findings import findings_options, report
-from .options import Common
-
-
-@click.command("validate")
-@findings_options
-def command(
-    common: Common,
-    format: str,
-    paths: tuple[Path, ...],
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    fail_on: Severity,
-) -> int:
-    """Check structure and references: is every spec well formed, does everything it names exist?"""
-    return report(common, lambda journey: journey.structure(), format, paths, select, ignore, fail_on)
+command = findings_command(
+    "validate",
+    "Check structure and references: is every spec well formed, does everything it names exist?",
+    lambda journey: journey.structure(),
+)

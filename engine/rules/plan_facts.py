@@ -6,18 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ..model import (
-    Conversion,
-    Dataset,
-    Derived,
-    Duration,
-    Event,
-    Expression,
-    Input,
-    Metric,
-    Ratio,
-    Retention,
-)
+from ..model import Dataset, Derived, Duration, Expression, Metric
 from .fact import Fact, Subject, Value
 from .wording import texts, words_of
 
@@ -93,23 +82,34 @@ def _part_aggregations(subject: Subject) -> Value:
 
 def _counts_customers(subject: Subject) -> bool:
     """Distinct customers, or the rows of a table with one row a customer."""
-    found = lineage(subject)
-    if found is None or len(found.counts) != 1:
+    found, dataset, columns = _counted(subject)
+    if found is None or dataset is None:
         return False
-    name, _, column = found.counts[0].partition(".")
-    dataset, entities = subject.context.project.datasets.get(name), subject.context.project.entities
-    if dataset is None:
-        return False
+    entities = subject.context.project.entities
     keys = {key for entity, key in dataset.entities.items() if entity in entities and entities[entity].customer}
-    if found.aggregation == "count_distinct" and column in keys:
+    if found.aggregation == "count_distinct" and keys & columns:
         return True
-    return _counts_rows(found, dataset, column) and any(
-        len(key) == 1 and key[0] in keys for key in (dataset.primary_key, *dataset.unique_keys)
-    )
+    one_each = any(len(key) == 1 and key[0] in keys for key in (dataset.primary_key, *dataset.unique_keys))
+    return one_each and _counts_rows(subject)
 
 
-def _counts_rows(found: Lineage, dataset: Dataset, column: str) -> bool:
-    return found.aggregation == "count" or (found.aggregation == "count_distinct" and dataset.primary_key == (column,))
+def _counts_rows(subject: Subject) -> bool:
+    """Rows, or what is distinct in each: the primary key; where none is declared, an identifier of no entity."""
+    found, dataset, columns = _counted(subject)
+    if found is None or dataset is None or found.aggregation != "count_distinct":
+        return found is not None and found.aggregation == "count"
+    if dataset.primary_key:
+        return set(dataset.primary_key) <= columns
+    return any(column == "id" or column.endswith("_id") for column in columns - {*dataset.entities.values()})
+
+
+def _counted(subject: Subject) -> tuple[Lineage | None, Dataset | None, frozenset[str]]:
+    """The table whose rows or fields are counted, and these fields; no table if there are several."""
+    found = lineage(subject)
+    places = [count.partition(".") for count in found.counts] if found else []
+    tables = {name for name, _, _ in places}
+    dataset = subject.context.project.datasets.get(tables.pop()) if len(tables) == 1 else None
+    return found, dataset, frozenset(column for _, _, column in places if column)
 
 
 def _unit_kind(subject: Subject) -> str:
@@ -123,12 +123,10 @@ def _unit_kind(subject: Subject) -> str:
 
 def _counted_unit(subject: Subject) -> str | None:
     """The unit of the one field that is summed or averaged."""
-    found = lineage(subject)
-    if found is None or len(found.counts) != 1 or found.aggregation in ("count", "count_distinct"):
+    found, dataset, columns = _counted(subject)
+    if found is None or dataset is None or len(columns) != 1 or found.aggregation == "count_distinct":
         return None
-    name, _, column = found.counts[0].partition(".")
-    dataset = subject.context.project.datasets.get(name)
-    field = dataset.fields.get(column) if dataset else None
+    field = dataset.fields.get(next(iter(columns)))
     return field.unit if field else None
 
 
@@ -147,41 +145,19 @@ def _counted_texts(subject: Subject) -> tuple[str, ...]:
 def _count_texts(subject: Subject, count: str) -> Iterator[str]:
     name, _, column = count.partition(".")
     dataset = subject.context.project.datasets.get(name)
-    found = lineage(subject)
     if dataset is None:
         return
-    if not column or (found and _counts_rows(found, dataset, column)):
-        yield dataset.name
-        yield from texts(dataset.title)
+    if not column or _counts_rows(subject):
+        yield from _dataset_texts(dataset)
     elif column in dataset.fields:
-        yield column
-        yield from texts(dataset.fields[column].title)
+        yield from (column, *texts(dataset.fields[column].title))
 
 
 def _constants(subject: Subject) -> tuple[str, ...]:
-    """The texts that the metric's conditions compare with: `kind = 'bug'`."""
+    """The texts that an expression and its condition compare with: `kind = 'bug'`."""
     metric: Metric = subject.entity
-    return tuple(_CONSTANT.findall(" ".join(sql for sql in _sql(metric) if sql)))
-
-
-def _sql(metric: Metric) -> Iterator[str | None]:
-    yield metric.where
-    match metric.definition:
-        case Expression(expression):
-            yield expression
-        case Derived(expression, inputs):
-            yield expression
-            for given in inputs.values():
-                yield from (given.where, given.expression)
-        case Ratio(Input() as above, Input() as below):
-            yield from (above.where, above.expression, below.where, below.expression)
-        case (
-            Conversion(base=Event() as first, target=Event() as last)
-            | Retention(cohort=Event() as first, returns=Event() as last)
-        ):
-            yield from (first.where, last.where)
-        case _:
-            return
+    formula = metric.definition.expression if isinstance(metric.definition, Expression | Derived) else ""
+    return tuple(_CONSTANT.findall(f"{formula} {metric.where or ''}"))
 
 
 def _own_words(kind: str) -> Callable[[Subject], Value]:
@@ -225,6 +201,7 @@ PLAN: Mapping[str, Fact] = {
     "plan.customer": Fact(
         "flag", "The tables know whose customer each row is.", lambda it: bool(_plan("customer")(it))
     ),
+    "plan.counts_rows": Fact("flag", "It counts rows, or distinct identifiers of rows.", _counts_rows),
     "plan.counts_customers": Fact("flag", "It counts distinct customers.", _counts_customers),
     "plan.texts": Fact("words", "Names and titles of what is counted.", _counted_texts),
 }

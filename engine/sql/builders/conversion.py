@@ -7,7 +7,7 @@ from ...model import Conversion, Metric
 from ..plan import Aggregate, Filter, Item, Join, Node, Project
 from .builder import Builder
 from .built import Built, safe_div
-from .events import Events, counted, home_events, inside, picked_first, window_events
+from .events import Events, another_row, counted, home_events, inside, picked_first, window_events
 
 
 def build_conversion(builder: Builder, metric: Metric, definition: Conversion) -> Built:
@@ -45,10 +45,7 @@ def _pairs(base: Events, target: Events, definition: Conversion, alike: bool) ->
     on = ((base.entity, target.entity), *zip(base.same, target.same, strict=True))
     where = list(inside(base.moment, target.moment, None, definition.within))
     if alike:
-        differs: Expr = Call("ne", (base.key[0], target.key[0]))
-        for mine, theirs in zip(base.key[1:], target.key[1:], strict=True):
-            differs = Call("or", (differs, Call("ne", (mine, theirs))))
-        where.append(differs)
+        where.append(another_row(base, target))
     return Join(base.node, target.node, tuple(on), tuple(where))
 
 

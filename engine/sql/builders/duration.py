@@ -12,7 +12,7 @@ from ..plan import Aggregate, Filter, Item, Join, Node
 from ..refusal import Refusal, written_at
 from .builder import Builder
 from .built import Built, safe_div
-from .events import comparable, home_events, inside, picked_first, window_events
+from .events import another_row, comparable, home_events, inside, picked_first, window_events
 
 _MICROSECONDS = {"minutes": 60_000_000, "hours": 3_600_000_000, "days": 86_400_000_000, "weeks": 604_800_000_000}
 
@@ -76,10 +76,7 @@ def _of_entities(builder: Builder, metric: Metric, definition: Duration) -> Buil
     target = window_events(builder, metric, "to", definition.finish, entity, keyed=alike)
     where = list(inside(base.moment, target.moment, None, definition.within))
     if alike:
-        differs: Expr = Call("ne", (base.key[0], target.key[0]))
-        for mine, theirs in zip(base.key[1:], target.key[1:], strict=True):
-            differs = Call("or", (differs, Call("ne", (mine, theirs))))
-        where.append(differs)
+        where.append(another_row(base, target))
     fresh = builder.catalog.fresh
     pairs = Join(base.node, target.node, ((base.entity, target.entity),), tuple(where))
     keys: tuple[Item, ...] = tuple((fresh(column.name, column.type), column) for column in base.key)

@@ -189,6 +189,16 @@ def inside(
     return tuple(bounds)
 
 
+def another_row(base: Events, target: Events) -> Expr:
+    """The two rows have different keys: no row follows itself."""
+    differs: Expr | None = None
+    for mine, theirs in zip(base.key, target.key, strict=True):
+        unequal = Call("ne", (mine, theirs))
+        differs = unequal if differs is None else Call("or", (differs, unequal))
+    assert differs is not None
+    return differs
+
+
 def counted(builder: Builder, events: Events, lag: tuple[Period, ...]) -> tuple[Expr, ...]:
     """What the query and maturity ask of the events a metric counts at."""
     frame = builder.frame

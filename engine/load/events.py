@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 import yaml
@@ -182,7 +183,8 @@ class _Builder:
             if _INT.match(value) and len(value) < 400:
                 return int(value)
             if _FLOAT.match(value):
-                return float(value)
+                number = float(value)
+                return number if isfinite(number) else value  # like `.inf`: no number that a spec could mean
             if _BASED.match(value):
                 return int(value, 0)
         return value

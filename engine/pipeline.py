@@ -104,7 +104,7 @@ class Journey:
     def sql(
         self, *names: str, grain: Grain | None = None, by: tuple[str, ...] = (), dialect: str | None = None
     ) -> str:
-        """One SQL statement for metrics; raises `Refusal` for what has no right answer, `UsageError` for a wrong name."""
+        """One SQL statement for metrics; raises `Refusal` for what has no right answer, `UsageError` for wrong names."""
         frame = Frame(self.as_of, grain, by)
         return self.compile(names, frame, dialect or self.project.config.dialect).sql
 

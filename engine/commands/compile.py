@@ -61,6 +61,7 @@ def command(
     pieces: list[str] = []
     items: list[dict[str, str]] = []
     refused = []
+    failed = False
     for name in names or shown(journey.project):
         if journey.metric(name).definition is None:
             common.note(f"{name} is a draft: it has no SQL")
@@ -68,9 +69,11 @@ def command(
         try:
             compiled = journey.compile([name], frame, chosen)
         except Refusal as refusal:
-            if refusal.finding is None:
-                raise UsageError(refusal.message, hint=refusal.hint) from None
-            refused.append(refusal.finding)
+            failed = True
+            if refusal.finding is not None:
+                refused.append(refusal.finding)
+            else:
+                click.echo(f"{name} has no SQL: {refusal.message}; {refusal.hint or ''}".rstrip("; "), err=True)
             continue
         pieces.append(render_plan(compiled) if show_plan else compiled.sql)
         items.append({"metric": name, "dialect": compiled.dialect, "sql": compiled.sql})
@@ -84,7 +87,7 @@ def command(
         )
     if refused:
         click.echo(render_findings(refused, sources_of(journey)), nl=False, err=True)
-    return 1 if refused else 0
+    return 1 if failed else 0
 
 
 def in_order(start: date | None, end: date | None) -> None:

@@ -165,7 +165,8 @@ class Runner:
         return [value for name in names for value in self._rows(request, [name], grain, lag, start, end, where)]
 
     def _refused(self, name: str, refusal: Refusal) -> None:
-        self.failures[name] = Failure(name, refusal.message, "spec", refusal.finding)
+        hint = f"; {refusal.hint}" if refusal.asked and refusal.hint else ""
+        self.failures[name] = Failure(name, refusal.message + hint, "spec", refusal.finding)
 
     def _values(
         self, compiled: Compiled, request: Request, grain: Grain | None, lag: tuple[Period, ...]

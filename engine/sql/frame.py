@@ -37,7 +37,7 @@ class Condition:
         except FormulaError as error:
             fault = error.fault
             message = f"`--where {self.text}`: {fault.message}"
-            raise Refusal(fault.code, message, hint=fault.hint) from None
+            raise Refusal(fault.code, message, hint=fault.hint, asked=True) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Frame:
                 raise Refusal("C303", f"`{rows.dataset.name}` has no time, so it has no value by {self.grain}")
             items.append((fresh("period", "date"), Cast(Call(f"trunc_{self.grain}", (time_column,)), "date")))
         for name in self.by:
-            column = dimension(rows, name)
+            column = dimension(rows, name, asked=True)
             items.append((fresh(name.rsplit(".", 1)[-1], column.type), column))
         if self.entity is not None:
             column = rows.entity(self.entity)
@@ -108,16 +108,16 @@ def shifted(moment: Expr, length: Period) -> Expr:
     return Call("date_add", (moment, Interval(length.count, length.unit)))
 
 
-def dimension(rows: RowSet, name: str) -> Column:
-    """The column of `--by name`; refused with what could be asked instead."""
+def dimension(rows: RowSet, name: str, *, asked: bool = False) -> Column:
+    """The column of a dimension or path; refused with what could be named instead."""
     try:
         column = rows.name(Ref(tuple(name.split("."))))
     except FormulaError:
         known = [shared for shared in rows.catalog.project.dimensions if rows.dimension_path(shared)]
         own = [field.name for field in rows.dataset.fields.values() if field.datatype in (None, "String", "Boolean")]
-        hint = f"dimensions of `{rows.dataset.name}`: {choices([*known, *own])}"
+        hint = f"dimensions of `{rows.dataset.name}`: {choices(dict.fromkeys([*known, *own]))}"
         message = f"`{name}` is no dimension of `{rows.dataset.name}`: it is neither a field nor a many-to-one path"
-        raise Refusal("C301", message, hint=hint) from None
+        raise Refusal("C301", message, hint=hint, asked=asked) from None
     assert isinstance(column, Column)
     return column
 

@@ -12,10 +12,14 @@ from ..spans import Key, Origin
 
 
 class Refusal(Exception):
-    """Carries the finding; raised where a plan is built and turned into a value where the build was started."""
+    """Carries the finding; raised where a plan is built and turned into a value where the build was started.
 
-    def __init__(self, code: str, message: str, *, hint: str | None = None) -> None:
+    What the query asks for (`asked`) and not the spec is at fault for has no place in a spec.
+    """
+
+    def __init__(self, code: str, message: str, *, hint: str | None = None, asked: bool = False) -> None:
         super().__init__(message)
+        self.asked = asked
         self.code = code
         self.message = message
         self.hint = hint
@@ -37,7 +41,7 @@ def written_at(origin: Origin, path: tuple[Key, ...], subject: str) -> Iterator[
         finding = Diagnostic(fault.code, "error", fault.message, span, subject, fault.hint)
         raise Refusal(fault.code, fault.message).placed(finding) from None
     except Refusal as refusal:
-        if refusal.finding is None:
+        if refusal.finding is None and not refusal.asked:
             span = origin.value(*path) if path else origin.span()
             refusal.placed(Diagnostic(refusal.code, "error", refusal.message, span, subject, refusal.hint))
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -173,7 +174,7 @@ class _Gathered:
     def take(self, source: Source, by_hand: bool) -> None:
         findings = parse(source)
         root = source.root
-        if isinstance(root, dict) and not by_hand and _foreign(root):
+        if not by_hand and _foreign(source):
             return
         self.findings.extend(findings)
         self.sources.append(source)
@@ -297,7 +298,8 @@ class _Gathered:
 
 _FOREIGN = (
     {"jobs", "on"},  # GitHub workflow
-    {"models", "version"},  # dbt properties
+    {"runs", "name"},  # GitHub action
+    {"models"},  # dbt properties
     {"sources", "version"},
     {"semantic_models"},
     {"seeds", "version"},
@@ -311,15 +313,37 @@ _FOREIGN = (
     {"services"},
     {"repos"},
     {"apiVersion", "kind"},
+    {"apiVersion", "version"},  # Helm chart
+    {"AWSTemplateFormatVersion"},
+    {"openapi"},
+    {"pool", "steps"},  # Azure pipeline
     {"site_name"},
     {"saved_queries"},
     {"tasks", "version"},
+    {"updates", "version"},
     {"dependencies", "name"},
 )
+_TOP_KEY = re.compile(r"^([A-Za-z][\w-]*):", re.MULTILINE)
 
 
-def _foreign(root: dict[str, Any]) -> bool:
-    """Whether a file that the default patterns found belongs to another tool: it has that tool's keys."""
-    if any(marks <= root.keys() for marks in _FOREIGN):
-        return not (root.keys() <= schema.KINDS.keys())
-    return root.get("version") == 2 and bool(root.keys() & {"metrics", "groups", "unit_tests", "data_tests"})
+def _foreign(source: Source) -> bool:
+    """Whether a file that the default patterns found belongs to another tool: it has that tool's keys.
+
+    A file that cannot be read to its end (several documents, templates) is known by the keys at the start of its lines.
+    """
+    root = source.root
+    keys = set(_TOP_KEY.findall(source.text)) if root is None else set(root) if isinstance(root, dict) else set()
+    if source.path.rsplit("/", 1)[-1].startswith(".") and not keys & schema.KINDS.keys():
+        return True
+    if any(marks <= keys for marks in _FOREIGN):
+        return not keys <= schema.KINDS.keys()
+    version = root.get("version") if isinstance(root, dict) else None
+    return (version == 2 and bool(keys & {"metrics", "groups", "unit_tests", "data_tests"})) or _of_dbt(root)
+
+
+def _of_dbt(root: Any) -> bool:
+    """Metrics of dbt stand under the same key as ours, but each has `type_params`."""
+    metrics = root.get("metrics") if isinstance(root, dict) and len(root) == 1 else None
+    return isinstance(metrics, list) and all(
+        isinstance(item, dict) and "type_params" in item for item in metrics or [0]
+    )

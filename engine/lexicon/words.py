@@ -77,15 +77,14 @@ class Lexicon:
         spans = self._spans([word.word for word in words])
         if not spans:
             return _NOTHING
-        excepted = spans.pop(_EXCEPTIONS, [])
+        excepted = {at for first, last in spans.pop(_EXCEPTIONS, []) for at in range(first, last + 1)}
         behind = _behind_a_head(spans, spans.get("prepositions", []))
         found: dict[str, tuple[Hit, ...]] = {}
         for kind, places in spans.items():
             kept = [
                 Hit(text[words[first].start : words[last].end], words[first].start, words[last].end)
                 for first, last in places
-                if not any(first <= end and start <= last for start, end in excepted)
-                and not (kind in _COUNTED and first > behind)
+                if excepted.isdisjoint(range(first, last + 1)) and not (kind in _COUNTED and first > behind)
             ]
             if kept:
                 found[kind] = tuple(kept)
@@ -118,11 +117,9 @@ class Lexicon:
 
 def _behind_a_head(spans: Mapping[str, list[tuple[int, int]]], prepositions: list[tuple[int, int]]) -> int:
     """The first preposition behind a noun that says what is counted; beyond the text if there is none."""
-    nouns = [last for kind in _HEADS for _, last in spans.get(kind, ())]
     beyond = 1 << 30
-    if not nouns:
-        return beyond
-    return min((first for first, _ in prepositions if first > min(nouns)), default=beyond)
+    noun = min((last for kind in _HEADS for _, last in spans.get(kind, ())), default=beyond)
+    return min((first for first, _ in prepositions if first > noun), default=beyond)
 
 
 def phrases_of(

@@ -1,4 +1,4 @@
-"""Texts of rules: `{fact}` is filled in, and `[...]` is left out where a fact in it is empty."""
+"""Texts of rules: `{fact}` is filled in; of `[...|...]` the first part stays whose facts all say something."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..diagnostics import choices, did_you_mean
 from .fact import Fact, Subject, Value
 
-_PIECE = re.compile(r"\{([^{}\[\]]*)\}|([{}\[\]])|([^{}\[\]]+)")
+_PIECE = re.compile(r"\{([^{}\[\]|]*)\}|([{}\[\]|])|([^{}\[\]|]+)")
 _AND = {"en": " and ", "ru": " и "}
 
 
@@ -18,46 +18,50 @@ class Placeholder:
     fact: str
 
 
+_Pieces = tuple[str | Placeholder, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
-    """Groups of literals and placeholders; a flagged one is left out where a placeholder in it is empty."""
+    """`text` as written; `groups` are its parts in order: one text that always stands, or several to choose from."""
 
-    groups: tuple[tuple[bool, tuple[str | Placeholder, ...]], ...]
-
-    @property
-    def text(self) -> str:
-        """The template with its placeholders in braces, for the reference."""
-        pieces = [piece for _, group in self.groups for piece in group]
-        return "".join(f"{{{piece.fact}}}" if isinstance(piece, Placeholder) else piece for piece in pieces)
+    text: str
+    groups: tuple[tuple[bool, tuple[_Pieces, ...]], ...]
 
     def render(self, subject: Subject, facts: Mapping[str, Fact], language: str) -> str:
         out: list[str] = []
-        for optional, pieces in self.groups:
-            empty = [piece for piece in pieces if isinstance(piece, Placeholder) and subject[piece.fact] in (None, ())]
-            if not (optional and empty):
-                out += [_filled(piece, subject, facts, language) for piece in pieces]
+        for optional, alternatives in self.groups:
+            chosen = next((it for it in alternatives if not (optional and _empty(it, subject))), ())
+            out += [_filled(piece, subject, facts, language) for piece in chosen]
         return "".join(out)
 
 
 def read_template(text: str, tables: Sequence[Mapping[str, Fact]]) -> tuple[Template, list[tuple[str, str | None]]]:
     """The template, and what is wrong with it as messages with hints."""
     faults: list[tuple[str, str | None]] = []
-    groups: list[tuple[bool, list[str | Placeholder]]] = [(False, [])]
+    groups: list[tuple[bool, list[list[str | Placeholder]]]] = [(False, [[]])]
     for match in _PIECE.finditer(text):
-        name, bracket, literal = match.groups()
-        optional = groups[-1][0]
-        if literal is not None:
-            groups[-1][1].append(literal)
-        elif name is not None:
+        name, mark, literal = match.groups()
+        optional, alternatives = groups[-1]
+        if name is not None:
             faults.extend(_unknown(name, tables))
-            groups[-1][1].append(Placeholder(name))
-        elif (bracket == "[" and not optional) or (bracket == "]" and optional):
-            groups.append((not optional, []))
+            alternatives[-1].append(Placeholder(name))
+        elif literal is not None or (mark == "|" and not optional):
+            alternatives[-1].append(literal or mark)
+        elif mark == "|":
+            alternatives.append([])
+        elif (mark == "[" and not optional) or (mark == "]" and optional):
+            groups.append((not optional, [[]]))
         else:
-            faults.append((f"`{bracket}` has no partner in this text", None))
+            faults.append((f"`{mark}` has no partner in this text", None))
     if groups[-1][0]:
         faults.append(("`[` has no partner in this text", None))
-    return Template(tuple((optional, tuple(pieces)) for optional, pieces in groups)), faults
+    read = tuple((optional, tuple(map(tuple, alternatives))) for optional, alternatives in groups)
+    return Template(text, read), faults
+
+
+def _empty(pieces: _Pieces, subject: Subject) -> bool:
+    return any(isinstance(piece, Placeholder) and subject[piece.fact] in (None, ()) for piece in pieces)
 
 
 def _unknown(name: str, tables: Sequence[Mapping[str, Fact]]) -> Iterator[tuple[str, str | None]]:

@@ -73,9 +73,10 @@ def _object(lexicon: Lexicon, text: str, words: list[Token], verb: Hit) -> Hit |
 
 def _numbered(text: str, words: list[Token], activities: tuple[Hit, ...]) -> str | None:
     """`20 articles`: a number right before, or one word before, a word of activity."""
+    place = {word.start: at for at, word in enumerate(words)}
     for hit in activities:
-        before = [word for word in words if word.end <= hit.start][-2:]
-        for word in before:
+        at = place[hit.start]
+        for word in words[max(at - 2, 0) : at]:
             if word.word.isdigit():
                 return text[word.start : hit.end]
     return None
@@ -91,8 +92,13 @@ def slogan_in(lexicon: Lexicon, text: str) -> str | None:
     """
     hits = lexicon.scan(text)
     slogans = hits.get("abstract_goals", ())
-    covered = [*slogans, *hits.get("fillers", ())]
-    for word in tokens(text):
-        if not word.word.isdigit() and not any(hit.start <= word.start and word.end <= hit.end for hit in covered):
-            return None
-    return slogans[0].word if slogans else None
+    words = tokens(text)
+    place = {word.start: at for at, word in enumerate(words)}
+    covered: set[int] = set()
+    for hit in (*slogans, *hits.get("fillers", ())):
+        at = place[hit.start]
+        while at < len(words) and words[at].end <= hit.end:
+            covered.add(at)
+            at += 1
+    specific = [word for at, word in enumerate(words) if at not in covered and not word.word.isdigit()]
+    return slogans[0].word if slogans and not specific else None

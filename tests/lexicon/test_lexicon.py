@@ -16,6 +16,7 @@ from engine.lexicon.read import load
 from engine.lexicon.tokens import tokens
 from engine.lexicon.words import Item, Lexicon
 from engine.resources import resource
+from engine.rules.wording import slogan_in, task_in
 
 LEXICON = load()
 CASES = [
@@ -78,6 +79,16 @@ def test_any_text_can_be_read(text: str) -> None:
 def test_phrases_do_not_multiply_the_work(words: list[str]) -> None:
     """Every word starts at most one search, as long as the longest phrase: repeated text takes linear time."""
     LEXICON.scan(" ".join(words * 200))
+
+
+@pytest.mark.parametrize(
+    "text", ["calls ", "20 calls and ", "increase revenue ", "API call ", "of customers calls ", "publish a post "]
+)
+def test_a_long_text_takes_linear_time(text: str) -> None:
+    """Titles come from strangers, too: with a square in it this would not end."""
+    LEXICON.scan(text * 50_000)
+    task_in(LEXICON, text * 50_000)
+    slogan_in(LEXICON, text * 50_000)
 
 
 def test_every_word_that_ships_is_found() -> None:

@@ -206,3 +206,5 @@ def test_a_template_fills_in_and_leaves_out() -> None:
     template, faults = read_template("`{name}`[ by {owners}][ ({kind})]: {owners.count}", [facts])
     assert faults == []
     assert template.render(metric, facts, "en") == "`leads` (draft): 0"
+    template, faults = read_template("a | b[: {owners}|: {role}|: {kind}][|{owners}][-{owners}|]", [facts])
+    assert (faults, template.render(metric, facts, "en")) == ([], "a | b: draft")

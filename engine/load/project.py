@@ -319,6 +319,9 @@ _FOREIGN = (
     {"pool", "steps"},  # Azure pipeline
     {"site_name"},
     {"saved_queries"},
+    {"groups", "version"},
+    {"unit_tests", "version"},
+    {"data_tests", "version"},
     {"tasks", "version"},
     {"updates", "version"},
     {"dependencies", "name"},
@@ -333,17 +336,17 @@ def _foreign(source: Source) -> bool:
     """
     root = source.root
     keys = set(_TOP_KEY.findall(source.text)) if root is None else set(root) if isinstance(root, dict) else set()
-    if source.path.rsplit("/", 1)[-1].startswith(".") and not keys & schema.KINDS.keys():
+    ours = keys & schema.KINDS.keys()
+    if ours:
+        return ours == {"metrics"} and _of_dbt(keys, root)
+    return source.path.rsplit("/", 1)[-1].startswith(".") or any(marks <= keys for marks in _FOREIGN)
+
+
+def _of_dbt(keys: set[str], root: Any) -> bool:
+    """Metrics of dbt stand under the same key as ours."""
+    if keys & {"semantic_models", "saved_queries"}:
         return True
-    if any(marks <= keys for marks in _FOREIGN):
-        return not keys <= schema.KINDS.keys()
-    version = root.get("version") if isinstance(root, dict) else None
-    return (version == 2 and bool(keys & {"metrics", "groups", "unit_tests", "data_tests"})) or _of_dbt(root)
-
-
-def _of_dbt(root: Any) -> bool:
-    """Metrics of dbt stand under the same key as ours, but each has `type_params`."""
-    metrics = root.get("metrics") if isinstance(root, dict) and len(root) == 1 else None
-    return isinstance(metrics, list) and all(
-        isinstance(item, dict) and "type_params" in item for item in metrics or [0]
-    )
+    if not isinstance(root, dict):
+        return False
+    metrics = root["metrics"] if isinstance(root["metrics"], list) else []
+    return root.get("version") == 2 or any(isinstance(item, dict) and "type_params" in item for item in metrics)

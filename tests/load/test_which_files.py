@@ -81,10 +81,12 @@ def test_a_workflow_named_by_a_pattern_is_a_finding(tmp_path: Path) -> None:
     assert {found.code for found in loaded.findings} == {"S101"}
 
 
-def test_our_words_win_over_those_of_other_tools(tmp_path: Path) -> None:
-    """No key of ours alone makes a file foreign, whatever its entries hold."""
-    text = "metrics: [{name: a, title: A, type_params: {measure: b}}, {name: b, title: B}]\n"
-    assert [found.code for found in project(tmp_path, {"a.yml": text}).findings] == ["S101"]
+@pytest.mark.parametrize("key", ["services", "models", "packages", "stages", "repos", "jobs"])
+def test_our_words_win_over_those_of_other_tools(key: str, tmp_path: Path) -> None:
+    """A wrong key beside right ones never makes the whole file somebody else's."""
+    for ours in ("metrics: [{name: b, title: B}]", "departments: [{name: b}]", "metrics: [{naem: b}]"):
+        findings = project(tmp_path, {"a.yml": f"{key}: []\n{ours}\n"}).findings
+        assert "S101" in {found.code for found in findings}, ours
 
 
 def test_a_hidden_file_with_specs_is_read(tmp_path: Path) -> None:

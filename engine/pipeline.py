@@ -64,7 +64,7 @@ class Journey:
         from .rules.settings import apply_settings
 
         config = self.project.config
-        return apply_settings(load_packs(config.packs, Path(self.project.root)), config)
+        return apply_settings(load_packs(config.packs, Path(self.project.root), config.origin), config)
 
     def structure(self) -> tuple[Diagnostic, ...]:
         """Findings of loading and compiling: is every spec well formed, and does everything it names exist?"""
@@ -104,7 +104,7 @@ class Journey:
     def sql(
         self, *names: str, grain: Grain | None = None, by: tuple[str, ...] = (), dialect: str | None = None
     ) -> str:
-        """One SQL statement for metrics; raises `Refusal` for what has no right answer, `UsageError` for wrong names."""
+        """One SQL statement for metrics; raises `Refusal` for what cannot be answered, `UsageError` for names."""
         frame = Frame(self.as_of, grain, by)
         return self.compile(names, frame, dialect or self.project.config.dialect).sql
 

@@ -88,4 +88,5 @@ def _rules(common: Common) -> tuple[Rule, ...]:
         if common.project is not None:
             raise
         return load_packs(("recommended",), Path())
-    return load_packs(load_config(root).packs, root)
+    config = load_config(root)
+    return load_packs(config.packs, root, config.origin)

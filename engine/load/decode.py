@@ -8,7 +8,6 @@ from typing import Any, TypeVar, cast
 
 from ..diagnostics import Diagnostic
 from ..model import (
-    Change,
     Cohort,
     Config,
     Conversion,
@@ -413,7 +412,7 @@ def _key_result(
         metric=data.get("metric"),
         where=data.get("where"),
         baseline=start,
-        change=cast("Change | None", read.parsed(values.change, data.get("change"), *path, "change")),
+        change=read.parsed(lambda item: values.change(item, unit), data.get("change"), *path, "change"),
         target=read.parsed(lambda item: values.amount(item, unit), data.get("target"), *path, "target"),
         deadline=deadline or (stretch.end if stretch else None),
         measured=data.get("measured", "month"),

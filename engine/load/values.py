@@ -103,15 +103,22 @@ def _percent(written: Any) -> str:
         return str(written)
 
 
-def change(written: Any) -> Change:
-    """
+def change(written: Any, unit: str | None = None) -> Change:
+    """A wanted change of a metric in `unit`; percentage points are for percent metrics, bare numbers for all others.
+
     >>> change("+25 %").kind, change("+3 pp").kind, change(-2).kind
     ('relative', 'points', 'absolute')
     """
     if not isinstance(written, str):
+        if unit == "percent":
+            raise Malformed(f"`{written}` stands for a percent metric: write `+3 pp` (points) or `+25 %` (relative)")
         return Change(Decimal(str(written)), "absolute")
     match = _CHANGE.match(written.strip())
     if not match:
         raise Malformed(f"`{written}` is not a change; write `+25 %` (relative), `+3 pp` (points) or a number")
+    if match[3] == "pp" and unit not in (None, "percent"):
+        raise Malformed(
+            f"`{written}` is in percentage points, but the metric's unit is {unit}; write a number of {unit}"
+        )
     number = Decimal(match[1] + match[2]) / 100
     return Change(number, "relative" if match[3] == "%" else "points")

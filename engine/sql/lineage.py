@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ..formula.expr import Aggregated, Call, Expr, Ref, children, walk
+from ..formula.expr import Aggregated, Call, Case, Expr, Ref, children, walk
 from ..formula.parse import Fault, parse
 from ..model import (
     Cohort,
@@ -147,20 +147,32 @@ def _input(project: Project, given: Input, known: dict[str, Lineage | None]) -> 
 
 
 def _aggregate(project: Project, expr: Aggregated) -> Lineage:
-    refs = [node for node in walk(expr.arg) if isinstance(node, Ref) and len(node.path) > 1]
-    if not refs:
+    every = [node for node in walk(expr.arg) if isinstance(node, Ref) and len(node.path) > 1]
+    if not every:
         return Lineage(expr.function)
-    home, field = refs[0].path[0], refs[0].path[-1]
-    dataset = project.datasets.get(home)
+    home = every[0].path[0]
     base = _event(project, Event(home), None)
-    if dataset is None:
-        return replace(base, aggregation=expr.function)
-    own = field if len(refs[0].path) == 2 else None
-    entity = next((name for name, column in dataset.entities.items() if column == own), None)
-    fields = tuple(dict.fromkeys(f"{ref.path[0]}.{ref.path[-1]}" for ref in refs))
-    return replace(
-        base, aggregation=expr.function, counts=(home,) if expr.function == "count" else fields, entity=entity
-    )
+    counted = [node for part in _results(expr.arg) for node in walk(part) if isinstance(node, Ref)]
+    rows = expr.function == "count" or (expr.function == "sum" and not counted)
+    own = counted[0].path[-1] if counted and len(counted[0].path) == 2 else None
+    dataset = project.datasets.get(home)
+    entities = dataset.entities if dataset is not None else {}
+    entity = next((name for name, column in entities.items() if column == own), None)
+    if rows or dataset is None:
+        return replace(base, aggregation="count" if rows else expr.function, entity=entity)
+    fields = tuple(dict.fromkeys(f"{ref.path[0]}.{ref.path[-1]}" for ref in counted))
+    return replace(base, aggregation=expr.function, counts=fields, entity=entity)
+
+
+def _results(expr: Expr) -> Iterator[Expr]:
+    """What an expression can come to: conditions of a CASE only choose."""
+    if isinstance(expr, Case):
+        for _, then in expr.whens:
+            yield from _results(then)
+        if expr.otherwise is not None:
+            yield from _results(expr.otherwise)
+    else:
+        yield expr
 
 
 def _event(project: Project, event: Event, entity: str | None) -> Lineage:

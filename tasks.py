@@ -58,6 +58,15 @@ def all() -> None:
         task()
 
 
+def reference() -> None:
+    """Write the pages of the documentation that are made from the code and the packs."""
+    from engine.render.rules import render_reference
+    from engine.rules.pack import load_packs
+
+    page = render_reference(load_packs(("recommended",), ROOT))
+    (ROOT / "docs" / "rules.md").write_text(page, encoding="utf-8", newline="\n")
+
+
 def lowest() -> None:
     """Run the tests against the lowest versions that pyproject.toml admits."""
     with TemporaryDirectory() as folder:
@@ -83,7 +92,7 @@ def lower_bounds() -> list[str]:
 
 
 TASKS: dict[str, Callable[[], None]] = {
-    task.__name__: task for task in (format, lint, types, layers, test, heavy, wheel, all, lowest)
+    task.__name__: task for task in (format, lint, types, layers, test, heavy, wheel, all, reference, lowest)
 }
 
 
@@ -99,7 +108,7 @@ def main(names: list[str]) -> None:
     unknown = [name for name in names if name not in TASKS]
     if unknown or not names:
         for name, task in TASKS.items():
-            print(f"{name:8}{task.__doc__}")
+            print(f"{name:10}{task.__doc__}")
         sys.exit(f"tasks.py: unknown task {', '.join(unknown)}" if unknown else 0)
     for name in names:
         TASKS[name]()

@@ -35,8 +35,8 @@ def blocks(page: Path) -> Iterator[Block]:
 
 
 def section(page: str, heading: str) -> str:
-    """The text below a heading, up to the next one of the same or a higher level."""
-    text = (ROOT / page).read_text(encoding="utf-8")
+    """The text below a heading, up to the next one of the same or a higher level, without fenced blocks."""
+    text = _FENCE.sub("", (ROOT / page).read_text(encoding="utf-8"))
     start = re.search(rf"^(#+) {re.escape(heading)}$", text, re.MULTILINE)
     assert start, f"{page} has no heading `{heading}`"
     after = text[start.end() :]

@@ -13,6 +13,7 @@ A fenced block says by its first line what it is:
 
 from __future__ import annotations
 
+import doctest
 import json
 import re
 import shlex
@@ -28,14 +29,19 @@ from typing import Any
 import pytest
 
 from engine.catalogue import CODES
+from engine.formula.functions import FUNCTION_NAMES
+from engine.formula.parse import Fault
+from engine.formula.parse import parse as parse_formula
 from engine.load.events import parse
 from engine.load.project import read_config
+from engine.load.schema import KINDS, schema
 from engine.main import main
 from engine.measure.run import Request
 from engine.measure.values import told
 from engine.pipeline import Journey, open_project
 from engine.spans import Source
-from tests.docs.pages import PAGES, ROOT, Block, blocks
+from tests.docs import codes
+from tests.docs.pages import PAGES, ROOT, Block, blocks, cells, named, section
 
 SHOP = ROOT / "docs" / "examples" / "shop"
 ALL = [block for page in PAGES for block in blocks(page)]
@@ -106,6 +112,84 @@ def identity(item: Any) -> str:
     if not isinstance(item, dict):
         return ""
     return item.get("name") or " ".join((str(item.get("from")), str(item.get("as", item.get("to")))))
+
+
+# --- the reference: nothing is missing, nothing is invented
+
+
+@pytest.mark.parametrize(("collection", "kind"), [*KINDS.items(), ("accord.yml", "project")])
+def test_every_key_is_explained(collection: str, kind: str) -> None:
+    keys = set(keys_of(schema(kind)))
+    text = section("docs/language.md", collection)
+    assert keys <= {word for code in named(text) for word in re.findall(r"\w+", code)}
+    rows = {key.split(".")[-1] for cell in cells(text) for key in named(cell)}
+    assert rows <= keys
+
+
+def keys_of(tree: Any) -> Iterator[str]:
+    """Every key that a schema knows, at any depth."""
+    if isinstance(tree, dict):
+        properties = tree.get("properties")
+        if isinstance(properties, dict):
+            yield from properties
+        for value in tree.values():
+            yield from keys_of(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from keys_of(value)
+
+
+def test_every_function_is_explained() -> None:
+    calls = [call for cell in cells(section("docs/language.md", "Functions")) for call in named(cell)]
+    assert [call for call in calls if isinstance(parse_formula(call), Fault)] == []
+    told = {word.lower() for call in calls for word in re.findall(r"\b(\w+)\(", call)} | {"case"}
+    assert told == set(FUNCTION_NAMES) - {"concat"}  # known by name only, to say what to write instead
+
+
+def test_codes_are_current() -> None:
+    assert codes.written() == codes.tables(), "write them anew: python -m tests.docs.codes"
+
+
+JSON_OUTPUTS = {
+    "check, validate, lint": ["check specs/antipatterns"],
+    "run": ["run -p specs/demo", "run -p specs/antipatterns revenue"],
+    "explain": ["explain -p specs/demo retention_30d", "explain -p specs/antipatterns retention_30d"],
+    "graph": ["graph -p specs/demo"],
+    "compile": ["compile -p specs/demo csat"],
+    "rules list": ["rules list"],
+}
+
+
+@pytest.mark.parametrize("heading", JSON_OUTPUTS)
+def test_every_field_is_explained(heading: str, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(checkout)
+    fields: set[str] = set()
+    for command in JSON_OUTPUTS[heading]:
+        target = checkout / "out.json"
+        run([*command.split(), "--format", "json", "-q", "-o", str(target)])
+        fields.update(fields_of(json.loads(target.read_text(encoding="utf-8"))))
+    text = section("docs/stability.md", heading)
+    lists = [re.sub(r"\([^)]*\)", "", cell) for cell in cells(text, 1) if ":" in cell or "`, `" in cell]
+    assert {name for cell in [*cells(text), *lists] for name in named(cell)} >= fields
+    assert {name for cell in cells(text) for name in named(cell)} <= fields
+
+
+def fields_of(tree: Any) -> Iterator[str]:
+    if isinstance(tree, dict):
+        yield from tree
+    for value in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from fields_of(value)
+
+
+def test_python(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(checkout)
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+    for block in ALL:
+        if block.kind == "python":
+            text = block.text.replace("from accord", "from engine")  # the name of the package in a checkout
+            runner.run(doctest.DocTestParser().get_doctest(text, {}, str(block), block.page, block.line))
+    assert runner.tries
+    assert runner.failures == 0
 
 
 # --- commands

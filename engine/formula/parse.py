@@ -59,6 +59,7 @@ _NOT_SQL = (
     (re.compile(r";"), "a formula is one expression, without `;`", "remove the semicolon"),
     (re.compile(r"--|/\*"), "SQL comments are not kept here", "use a YAML comment or `description`"),
 )
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}|\Z)")
 _STRINGS = re.compile(r"'(?:[^']|'')*'")
 _STATEMENT = re.compile(
     r"\s*(?:with|insert|update|delete|create|drop|alter|merge|truncate|copy|attach|pragma|set|call)\b(?!\s*\()",
@@ -83,11 +84,16 @@ def syntax_tree(text: str) -> Any:
 
 
 def _refuse_foreign(text: str) -> None:
-    blanked = _STRINGS.sub(lambda match: " " * len(match.group()), text)
+    blanked = _blanked(text)
     for pattern, message, hint in _NOT_SQL:
         match = pattern.search(blanked)
         if match:
             raise FormulaError("C109", message, match.span(), hint)
+
+
+def _blanked(text: str) -> str:
+    """The text with blanks in place of its string literals."""
+    return _STRINGS.sub(lambda match: " " * len(match.group()), text)
 
 
 def _tree(text: str) -> Any:
@@ -169,6 +175,8 @@ _TYPES: Mapping[str, Type] = {
     "DECIMAL": "decimal",
     "BOOLEAN": "boolean",
 }
+# Parts of expressions that sqlglot classes neither as conditions nor as functions.
+_NEITHER = (exp.AtTimeZone, exp.IgnoreNulls, exp.National, exp.RespectNulls, exp.Tuple)
 # Arguments that sqlglot sets by itself when it reads DuckDB; any other that is not taken here would change meaning.
 _HARMLESS = frozenset(("big_int", "typed", "safe", "is_string", "date_part_boundary", "nulls_first", "coalesce"))
 
@@ -204,7 +212,18 @@ class _Converter:
             if "start" in meta:
                 starts.append(meta["start"])
                 ends.append(meta["end"] + 1)
-        return (min(starts), max(ends)) if starts else (0, len(self.text))
+        return self._whole(node, min(starts), max(ends)) if starts else (0, len(self.text))
+
+    def _whole(self, node: Any, start: int, end: int) -> At:
+        """With the name of the function and the parentheses that sqlglot keeps no position of."""
+        if isinstance(node, exp.Func):
+            named = re.search(r"(\w+)\s*\((?:\s*\w+\s)*\s*\Z", self.text[:start])
+            if named and named.group(1).upper() in type(node).sql_names():
+                start = named.start()
+        blanked = _blanked(self.text)
+        while blanked.count("(", start, end) > blanked.count(")", start, end) and ")" in blanked[end:]:
+            end = blanked.index(")", end) + 1
+        return start, end
 
     def fault(self, code: str, message: str, node: Any, hint: str | None = None) -> FormulaError:
         return FormulaError(code, message, self.at(node), hint)
@@ -214,6 +233,16 @@ class _Converter:
         for key, value in node.args.items():
             if key not in taken and key not in _HARMLESS and value not in (None, False, []):
                 raise self.fault("C104", f"`{node.sql('duckdb')}` is more than this version reads ({key})", node)
+
+    def arguments(self, node: Any, most: int) -> None:
+        """Refuses a function with more than `most` arguments, where sqlglot forgets the others."""
+        start, end = self.at(node)
+        depth = commas = 0
+        for char in _blanked(self.text)[start:end]:
+            depth += (char in "([") - (char in ")]")
+            commas += char == "," and depth == 1
+        if commas >= most:
+            raise self.fault("C104", f"`{self.text[start:end]}` has more than {most} arguments", node)
 
     def _foreign(self, node: Any) -> FormulaError:
         if isinstance(node, (exp.Subquery, exp.Select, exp.SetOperation, exp.Exists)):
@@ -231,8 +260,10 @@ class _Converter:
         if isinstance(node, (exp.CurrentDate, exp.CurrentTimestamp, exp.CurrentTime)):
             hint = "periods are chosen with --start, --end and --as-of"
             return self.fault("C104", "the clock is not read in formulas", node, hint)
-        if isinstance(node, (exp.Block, exp.DDL, exp.DML, exp.Command)) or not isinstance(
-            node, (exp.Func, exp.Condition)
+        if isinstance(node, exp.Alias):
+            return self.fault("C104", "a formula bears no name of its own", node, f"leave out `{node.alias}`")
+        if isinstance(node, (exp.Block, exp.DDL, exp.DML, exp.Command)) or (
+            node.parent is None and not isinstance(node, (exp.Func, exp.Condition, *_NEITHER))
         ):
             return self.fault("C102", "a statement cannot stand in a formula; an expression is wanted", node)
         name = node.name if isinstance(node, exp.Anonymous) else node.sql_name() if isinstance(node, exp.Func) else ""
@@ -266,6 +297,8 @@ class _Converter:
         if node.args.get("is_string"):
             return Const(node.this, "text", self.at(node))
         written = str(node.this)
+        if len(written) > 100 or float(written) == float("inf"):
+            raise self.fault("C104", "the number is too large", node)
         if re.fullmatch(r"[0-9]+", written):
             return Const(int(written), "integer", self.at(node))
         if "e" in written.lower():
@@ -282,22 +315,21 @@ class _Converter:
         return self.convert(node.this)
 
     def interval(self, node: Any) -> Expr:
-        unit = node.args.get("unit")
-        count, name = (
-            str(node.this.this) if node.this is not None else "",
-            str(unit.this if unit else "").lower().removesuffix("s"),
-        )
-        negative = isinstance(node.this, exp.Neg)
-        if negative:
-            count = str(node.this.this.this)
-        if name not in UNITS_OF_TIME or not re.fullmatch(r"-?[0-9]+", count):
+        count, unit = node.this, node.args.get("unit")
+        while isinstance(count, exp.Paren):
+            count = count.this
+        negative = isinstance(count, exp.Neg)
+        literal = count.this if negative else count
+        name = str(unit.this).lower().removesuffix("s") if isinstance(unit, exp.Var) else ""
+        written = str(literal.this) if isinstance(literal, exp.Literal) else ""
+        if name not in UNITS_OF_TIME or not re.fullmatch(r"-?[0-9]{1,6}", written):
             raise self.fault("C104", "write a constant length of time, for example INTERVAL 30 DAY", node)
-        return Interval(-int(count) if negative else int(count), name, self.at(node))
+        return Interval(-int(written) if negative else int(written), name, self.at(node))
 
     @staticmethod
     def _negative(call: Call) -> Expr:
         (arg,) = call.args
-        if isinstance(arg, Const) and isinstance(arg.value, (int, float, Decimal)):
+        if isinstance(arg, Const) and isinstance(arg.value, (int, float, Decimal)) and arg.type != "boolean":
             return Const(-arg.value, arg.type, call.at)
         return call
 
@@ -388,10 +420,14 @@ class _Converter:
         scale = tuple(int(item.name) for item in to.expressions) if type_ == "decimal" else ()
         if type_ == "decimal" and len(scale) != 2:
             raise self.fault("C104", "a decimal needs its width: DECIMAL(18, 2)", node)
+        if type_ != "decimal" and to.expressions:
+            raise self.fault("C104", f"engines read the size in `{to.sql('duckdb')}` differently: leave it out", node)
         return Cast(self.convert(node.this), type_, cast(Any, scale) or None, self.at(node))
 
     def _moment(self, node: Any, written: str, type_: Type) -> Expr:
         try:
+            if not _MOMENT.match(written):
+                raise ValueError(written)
             value = date.fromisoformat(written) if type_ == "date" else datetime.fromisoformat(written)
         except ValueError:
             raise self.fault("C101", f"`{written}` is not a {type_}; write DATE '2026-11-16'", node) from None
@@ -402,25 +438,27 @@ class _Converter:
     # --- time
 
     def trunc(self, node: Any) -> Expr:
-        self.only(node, "this", "unit", "zone", "input_type_preserved")
+        self.only(node, "this", "unit", "input_type_preserved")
+        self.arguments(node, 2)
         unit = self._unit(node, UNITS_OF_TIME)
         return Call(f"trunc_{unit}", (self.convert(node.this),), self.at(node))
 
     def diff(self, node: Any) -> Expr:
         self.only(node, "this", "expression", "unit")
+        self.arguments(node, 3)
         unit = self._unit(node, UNITS_OF_TIME)
         return Call(f"diff_{unit}", (self.convert(node.expression), self.convert(node.this)), self.at(node))
 
     def extract(self, node: Any) -> Expr:
         self.only(node, "this", "expression")
-        part = str(node.this.name or node.this).lower()
-        if part not in PARTS:
+        part = str(node.this.name).lower()
+        if part not in PARTS or not isinstance(node.this, (exp.Var, exp.Literal)):
             raise self.fault("C104", f"`{part}` is not a part of a date here", node, f"one of {', '.join(PARTS)}")
         return Call(f"part_{part}", (self.convert(node.expression),), self.at(node))
 
     def _unit(self, node: Any, allowed: tuple[str, ...]) -> str:
         unit = node.args.get("unit")
-        name = (unit.name if unit is not None else "").lower()
+        name = unit.name.lower() if isinstance(unit, (exp.Var, exp.Literal)) else ""
         if name not in allowed:
             raise self.fault(
                 "C104",
@@ -452,15 +490,27 @@ class _Converter:
 
     def quantile(self, node: Any) -> Expr:
         self.only(node, "this", "expression")
+        if not self.text[self.at(node.expression)[1] :].lstrip().startswith(")"):
+            raise self.fault("C104", "QUANTILE_CONT takes a column and a constant share", node)
         return self._percentile(node, node.this, node.expression)
 
     def within_group(self, node: Any) -> Expr:
         self.only(node, "this", "expression")
         order = node.expression.expressions if node.expression is not None else []
-        if not isinstance(node.this, exp.PercentileCont) or len(order) != 1 or order[0].args.get("desc"):
+        if (
+            not isinstance(node.this, exp.PercentileCont)
+            or node.this.expression
+            or len(order) != 1
+            or not self.plain_order(order[0])
+        ):
             hint = "PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY x)"
             raise self.fault("C104", "this ordered aggregate is not part of the language", node, hint)
         return self._percentile(node, order[0].this, node.this.this)
+
+    @staticmethod
+    def plain_order(item: Any) -> bool:
+        """Ascending, nulls last: what DuckDB does unless it is told otherwise."""
+        return not any(value for key, value in item.args.items() if key != "this")
 
     def _percentile(self, node: Any, arg: Any, share: Any) -> Expr:
         value = self.convert(share)
@@ -543,17 +593,19 @@ def convert_query_item(text: str, node: Any) -> Expr:
     inner = node.this
     if type(inner) not in _WINDOWS:
         raise converter._foreign(inner)
-    order = tuple(
-        (converter.convert(item.this), bool(item.args.get("desc")))
-        for item in (node.args["order"].expressions if node.args.get("order") else ())
-    )
+    items = node.args["order"].expressions if node.args.get("order") else ()
+    for item in items:
+        if item.args.get("nulls_first"):
+            raise converter.fault("C104", "nulls come last in windows", item)
+        converter.only(item, "this", "desc")
+    order = tuple((converter.convert(item.this), bool(item.args.get("desc"))) for item in items)
     ranked = isinstance(inner, (exp.RowNumber, exp.Rank, exp.Lag, exp.Lead))
     if ranked != bool(order):
         message = "needs ORDER BY" if ranked else "takes no ORDER BY here: the frame would depend on the engine"
         raise converter.fault("C106", f"this window {message}", node)
-    args = () if isinstance(inner, (exp.RowNumber, exp.Rank)) else (converter.convert(inner.this),)
-    if isinstance(inner, (exp.Lag, exp.Lead)):
-        converter.only(inner, "this")
+    numbered = isinstance(inner, (exp.RowNumber, exp.Rank))
+    converter.only(inner, *(() if numbered else ("this",)))
+    args = () if numbered else (converter.convert(inner.this),)
     partition = tuple(converter.convert(item) for item in node.args.get("partition_by") or ())
     return Windowed(_WINDOWS[type(inner)], args, partition, order, converter.at(node))
 

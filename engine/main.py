@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "graph": "Draw the influence map.",
     "compile": "Print SQL; nothing is executed.",
     "run": "Measure the metrics.",
+    "test": "Run the metric tests in the specs.",
 }
 
 

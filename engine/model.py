@@ -367,6 +367,27 @@ class Objective:
     key_results: tuple[KeyResult, ...] = ()
 
 
+Scalar = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """Rows in, values out: what metrics must give on `given` (rows by dataset)."""
+
+    __test__ = False  # not a test case of pytest
+
+    name: str
+    origin: Origin
+    given: Mapping[str, tuple[Mapping[str, Scalar], ...]]
+    metrics: tuple[str, ...]
+    expect: tuple[Mapping[str, Scalar], ...]
+    title: Text | None = None
+    grain: Grain | None = None
+    by: tuple[str, ...] = ()
+    where: str | None = None
+    as_of: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """The settings of `accord.yml`."""
@@ -402,6 +423,7 @@ class Project:
     dimensions: Mapping[str, Dimension] = field(default_factory=dict)
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     objectives: Mapping[str, Objective] = field(default_factory=dict)
+    tests: Mapping[str, Test] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
 
     def owners_of(self, metric: Metric) -> tuple[str, ...]:

@@ -18,12 +18,14 @@ from .graph.parts import find_parts
 from .load.discover import CONFIG
 from .load.project import Loaded, load, load_texts
 from .measure.run import Request, Runner
+from .measure.testing import Outcome, run_test
 from .measure.values import Measured, Value
-from .model import Grain, Metric, Project
+from .model import Grain, Metric, Project, Test
 from .sql.compile import Compiled, Compiler
 from .sql.frame import Frame
 from .sql.lineage import Lineage, describe
 from .warehouse.duckdb import DuckDB
+from .warehouse.memory import Memory
 
 if TYPE_CHECKING:
     from .rules.context import Context
@@ -101,9 +103,7 @@ class Journey:
         """One statement for `names`; raises `Refusal`."""
         return self.compiler.compile([self.metric(name).name for name in names], frame, dialect)
 
-    def sql(
-        self, *names: str, grain: Grain | None = None, by: tuple[str, ...] = (), dialect: str | None = None
-    ) -> str:
+    def sql(self, *names: str, grain: Grain | None = None, by: tuple[str, ...] = (), dialect: str | None = None) -> str:
         """One SQL statement for metrics; raises `Refusal` for what cannot be answered, `UsageError` for names."""
         frame = Frame(self.as_of, grain, by)
         return self.compile(names, frame, dialect or self.project.config.dialect).sql
@@ -112,6 +112,14 @@ class Journey:
         """Measured values, as `accord run` shows them. Raises `EnvironmentFailure` where the data cannot be opened;
         a metric that fails by itself is left out."""
         return self.run(Request(self.as_of, names, grain, by), None).values
+
+    def test(self, tests: Iterable[Test]) -> tuple[Outcome, ...]:
+        """The outcome of each metric test, each in a database of its own."""
+        outcomes = []
+        for test in tests:
+            with Memory(self.project.config.timezone) as memory:
+                outcomes.append(run_test(self.project, self.compiler, test, self.as_of, memory.create, memory.execute))
+        return tuple(outcomes)
 
     def run(self, request: Request, database: Path | None) -> Measured:
         """Values from DuckDB; a table that does not fit its spec fails the metrics that read it, not the others."""

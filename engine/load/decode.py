@@ -42,6 +42,7 @@ from ..model import (
     Score,
     Stretch,
     TableSource,
+    Test,
     Text,
 )
 from ..spans import Key, Origin
@@ -365,6 +366,23 @@ def is_name(written: str) -> bool:
 
 def _number(written: Any) -> Decimal | None:
     return None if written is None else Decimal(str(written))
+
+
+def test(read: Reader) -> Test:
+    data = read.origin.data
+    query = data["query"]
+    return Test(
+        name=data["name"],
+        origin=read.origin,
+        given={dataset: tuple(rows) for dataset, rows in data["given"].items()},
+        metrics=names(query["metrics"]),
+        expect=tuple(data["expect"]),
+        title=text(data.get("title")),
+        grain=query.get("grain"),
+        by=names(query.get("by")),
+        where=query.get("where"),
+        as_of=read.parsed(values.moment, query.get("as_of"), "query", "as_of"),
+    )
 
 
 def objective(read: Reader, units: Mapping[str, str | None]) -> Objective:

@@ -18,7 +18,7 @@ from .discover import CONFIG, spec_files
 from .events import parse
 from .read import decode_bytes, read_text
 
-_NAMED = ("people", "departments", "entities", "levers", "datasets", "dimensions", "metrics", "objectives")
+_NAMED = ("people", "departments", "entities", "levers", "datasets", "dimensions", "metrics", "objectives", "tests")
 _SHARED_NAMESPACE = ("departments", "levers", "metrics")
 _DECODE: Mapping[str, Any] = {
     "organization": decode.organization,
@@ -32,6 +32,7 @@ _DECODE: Mapping[str, Any] = {
     "relationships": decode.relationship,
     "dimensions": decode.dimension,
     "metrics": decode.metric,
+    "tests": decode.test,
 }
 # Words that no dialect takes as a bare column or table name.
 RESERVED = frozenset(

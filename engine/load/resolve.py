@@ -42,6 +42,7 @@ def resolve(project: Project) -> tuple[Diagnostic, ...]:
             found.append(diagnostic)
     found.extend(_columns(project))
     found.extend(_dimensions(project))
+    found.extend(_expectations(project))
     return tuple(found)
 
 
@@ -91,6 +92,11 @@ def _uses(project: Project) -> Iterator[_Use]:
         yield from _metric_uses(metric)
     for objective in project.objectives.values():
         yield from _objective_uses(project, objective.name)
+    for test in project.tests.values():
+        for name in test.given:
+            yield _Use(name, ("datasets",), test.origin.key("given", name), f"test:{test.name}")
+        for index, name in enumerate(test.metrics):
+            yield _Use(name, ("metrics",), test.origin.value("query", "metrics", index), f"test:{test.name}")
 
 
 def _metric_uses(metric: Metric) -> Iterator[_Use]:
@@ -259,6 +265,22 @@ def _walk(project: Project, start: str, steps: list[str], span: Span, subject: s
             yield Diagnostic("R103", "error", f"`{start}` names a dataset; a field is wanted", span, subject)
         else:
             yield from _column(dataset, steps[-1], span, subject)
+
+
+def _expectations(project: Project) -> Iterator[Diagnostic]:
+    """Every expected row of a test says everything: the period, each dimension, each metric, and nothing else."""
+    for test in project.tests.values():
+        wanted = [*(("period",) if test.grain else ()), *test.by, *test.metrics]
+        for index, row in enumerate(test.expect):
+            for key in row:
+                if key not in wanted:
+                    hint = did_you_mean(key, wanted) or f"asked for: {choices(wanted)}"
+                    span = test.origin.key("expect", index, key)
+                    yield Diagnostic("S101", "error", f"`{key}` is not asked for", span, f"test:{test.name}", hint)
+            missing = [key for key in wanted if key not in row]
+            if missing:
+                span = test.origin.value("expect", index)
+                yield Diagnostic("S103", "error", f"the row lacks {choices(missing)}", span, f"test:{test.name}")
 
 
 def files(project: Project, root: Path) -> Iterator[Diagnostic]:

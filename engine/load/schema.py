@@ -28,6 +28,7 @@ KINDS: Mapping[str, str] = {
     "dimensions": "dimension",
     "metrics": "metric",
     "objectives": "objective",
+    "tests": "test",
 }
 _TYPES = {
     "string": "text",

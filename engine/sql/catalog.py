@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from ..formula.bind import bind_rows
-from ..formula.expr import Aggregated, Cast, Column, Expr, MetricOf, Physical, Ref, Type
+from ..formula.expr import Aggregated, Cast, Column, Expr, MetricOf, Physical, Ref, Type, walk
 from ..formula.functions import type_of
 from ..formula.parse import FormulaError
 from ..model import Dataset, FileSource, Project, QuerySource, Relationship, TableSource
@@ -88,16 +88,23 @@ class Catalog:
         if declared.expression is None:
             if physical is not None and name not in physical:
                 raise Refusal("R103", f"`{dataset.name}` has no column `{name}`", hint=_among(physical))
-            if isinstance(dataset.source, FileSource) and dataset.source.format != "parquet":
-                return _read_from_text(name, wanted)
-            found: Type = (physical or {}).get(name, "unknown")
-            return Physical("", name, found if found != "unknown" else wanted)
+            return self._column(dataset, name, (physical or {}).get(name, "unknown"), wanted)
         with written_at(declared.origin, ("expression",), f"dataset:{dataset.name}"):
             bound = bind_rows(parsed(declared.expression), _Table(dataset.name, physical), "the expression of a field")
-            found = type_of(bound)
-            if found != "unknown" and wanted != "unknown" and _family(found) != _family(wanted):
-                raise Refusal("C107", f"`{name}` is declared as {declared.datatype}, but its expression gives {found}")
+            if isinstance(bound, Physical):
+                return self._column(dataset, bound.column, bound.type, wanted)
+            _fits(name, type_of(bound), wanted)
             return bound
+
+    @staticmethod
+    def _column(dataset: Dataset, column: str, found: Type, wanted: Type) -> Expr:
+        """A column as it is, of the type that is declared; columns of text files are read as that type."""
+        if isinstance(dataset.source, FileSource) and dataset.source.format != "parquet":
+            text = Physical("", column, "text")
+            scale = (38, 9) if wanted == "decimal" else None
+            return text if wanted in ("unknown", "text") else Cast(text, wanted, scale)
+        _fits(column, found, wanted)
+        return Physical("", column, found if found != "unknown" else wanted)
 
     def _physical(self, dataset: Dataset) -> Mapping[str, Type] | None:
         """The columns that the source is known to have, with their types; `None` where only the warehouse knows."""
@@ -105,6 +112,15 @@ class Catalog:
             return {column: "text" for column, _, _ in dataset.source.columns}
         query = self.query(dataset)
         return None if query is None else {column.name: column.type for column in query.columns}
+
+    def columns(self, dataset: Dataset) -> Mapping[str, Type]:
+        """The physical columns that a dataset's fields read, with the types that they declare."""
+        found: dict[str, Type] = {}
+        for name in dataset.fields:
+            for part in walk(self.field(dataset, name)):
+                if isinstance(part, Physical) and found.get(part.column, "unknown") == "unknown":
+                    found[part.column] = part.type
+        return found
 
     def field_type(self, dataset: Dataset, name: str) -> Type:
         declared = TYPES[dataset.fields[name].datatype]
@@ -118,12 +134,9 @@ class Catalog:
         return times[0] if len(times) == 1 else None
 
 
-def _read_from_text(name: str, wanted: Type) -> Expr:
-    """A column of a text file, as the type that its field declares."""
-    column = Physical("", name, "text")
-    if wanted in ("unknown", "text"):
-        return column
-    return Cast(column, wanted, (38, 9) if wanted == "decimal" else None)
+def _fits(name: str, found: Type, wanted: Type) -> None:
+    if found != "unknown" and wanted != "unknown" and _family(found) != _family(wanted):
+        raise Refusal("C107", f"`{name}` is declared as {wanted}, but it is {found}")
 
 
 class _Table:

@@ -10,7 +10,7 @@ from ..diagnostics import Diagnostic, choices, did_you_mean
 from ..errors import UsageError
 from ..formula.expr import Column, Expr
 from ..formula.functions import type_of
-from ..model import Metric, Objective, Period, Project
+from ..model import Dataset, Metric, Objective, Period, Project
 from .builders.builder import Builder
 from .builders.built import Built, aligned
 from .catalog import Catalog
@@ -68,7 +68,23 @@ class Compiler:
                 findings.extend([refusal.finding] if refusal.finding else [])
         for dataset in self.project.datasets.values():
             findings.extend(self._dataset(dataset.name))
+            findings.extend(self._given(dataset))
         return tuple(dict.fromkeys(findings))
+
+    def _given(self, dataset: Dataset) -> Iterable[Diagnostic]:
+        """Columns that tests give to a dataset and that it does not read."""
+        tests = [test for test in self.project.tests.values() if dataset.name in test.given]
+        try:
+            known = self.catalog.columns(dataset) if tests else {}
+        except Refusal:
+            return  # a fault of the dataset, which is found there
+        for test in tests:
+            rows = test.given[dataset.name]
+            for index, column in ((i, name) for i, row in enumerate(rows) for name in row if name not in known):
+                span = test.origin.key("given", dataset.name, index, column)
+                hint = did_you_mean(column, known) or f"columns: {choices(known)}"
+                message = f"`{column}` is not a column of the dataset `{dataset.name}`"
+                yield Diagnostic("R103", "error", message, span, f"test:{test.name}", hint)
 
     def _filtered_results(self) -> Iterable[tuple[str, Condition]]:
         """Key results that narrow their metric, with the condition they narrow it by."""

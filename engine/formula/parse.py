@@ -50,6 +50,9 @@ class FormulaError(Exception):
         self.fault = Fault(code, message, at, hint)
 
 
+# What follows walks the tree by recursion, several calls a level.
+MAX_DEPTH = 150
+
 _NOT_SQL = (
     (
         re.compile(r"\{\{|\{%"),
@@ -102,7 +105,10 @@ def _tree(text: str) -> Any:
         word = statement.group().strip().upper()
         raise FormulaError("C102", f"`{word}` starts a statement; an expression is wanted here", statement.span())
     try:
-        return sqlglot.parse_one(text, read="duckdb")
+        tree = sqlglot.parse_one(text, read="duckdb")
+        if _deeper(tree, MAX_DEPTH):
+            raise RecursionError
+        return tree
     except ParseError as error:
         found = error.errors[0] if error.errors else {}
         at = _offset(text, found)
@@ -115,6 +121,16 @@ def _tree(text: str) -> Any:
         raise FormulaError("C101", "not SQL: a quote is not closed", (start, len(text))) from None
     except RecursionError:
         raise FormulaError("C101", "the expression is nested too deep", (0, min(len(text), 1))) from None
+
+
+def _deeper(tree: Any, limit: int) -> bool:
+    """Whether the tree has more than `limit` levels: a chain of operators has one for each of them."""
+    level = [tree]
+    for _ in range(limit):
+        level = [child for node in level for child in node.iter_expressions()]
+        if not level:
+            return False
+    return True
 
 
 def _offset(text: str, found: Mapping[str, Any]) -> At:
@@ -249,7 +265,7 @@ class _Converter:
             hint = "declare the query as a dataset: `source: {query: SELECT ...}`"
             code = "C102" if node.parent is None and not isinstance(node, exp.Subquery) else "C103"
             what = "a query" if code == "C102" else "a subquery"
-            start, end = self.at(node)
+            start, end = self.at(node.this if isinstance(node, exp.Exists) else node)
             select = self.text.lower().rfind("select", 0, start + 1)  # sqlglot keeps no position of keywords
             return FormulaError(code, f"{what} cannot stand in a formula", (max(select, 0), end), hint)
         if isinstance(node, exp.Window):
@@ -259,7 +275,9 @@ class _Converter:
             return self.fault("C108", "`*` names no dataset", node, "name a column: COUNT(orders.order_id)")
         if isinstance(node, (exp.CurrentDate, exp.CurrentTimestamp, exp.CurrentTime)):
             hint = "periods are chosen with --start, --end and --as-of"
-            return self.fault("C104", "the clock is not read in formulas", node, hint)
+            word = re.search(r"\bcurrent_\w+", self.text, re.I)
+            at = self.at(node) if word is None or node.meta else word.span()
+            return FormulaError("C104", "the clock is not read in formulas", at, hint)
         if isinstance(node, exp.Alias):
             return self.fault("C104", "a formula bears no name of its own", node, f"leave out `{node.alias}`")
         if isinstance(node, (exp.Block, exp.DDL, exp.DML, exp.Command)) or (
@@ -490,8 +508,9 @@ class _Converter:
 
     def quantile(self, node: Any) -> Expr:
         self.only(node, "this", "expression")
-        if not self.text[self.at(node.expression)[1] :].lstrip().startswith(")"):
-            raise self.fault("C104", "QUANTILE_CONT takes a column and a constant share", node)
+        if node.expression is None or not self.text[self.at(node.expression)[1] :].lstrip().startswith(")"):
+            hint = "PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY x)"
+            raise self.fault("C104", "a percentile takes a column and a constant share", node, hint)
         return self._percentile(node, node.this, node.expression)
 
     def within_group(self, node: Any) -> Expr:

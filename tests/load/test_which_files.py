@@ -19,7 +19,7 @@ OURS = {
     "a typo in the only key": ("metrcs: [{name: a}]\n", "did you mean `metrics`?"),
     "a plural missing": ("department: [{name: a}]\n", "did you mean `departments`?"),
     "two typos": ("metrcs: []\nleavers: []\n", "did you mean `metrics`?"),
-    "a key of other tools": ("teams: [{name: a}]\n", "leave it out"),
+    "a key of nobody": ("zzz: [{name: a}]\n", "leave it out"),
     "a list": ("- {name: a}\n", None),
     "a text": ("metrics\n", None),
     "two documents": ("metrics: []\n---\nlevers: []\n", None),

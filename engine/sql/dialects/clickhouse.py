@@ -1,0 +1,170 @@
+"""ClickHouse, with settings under which nulls are those of standard SQL."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from ...formula.expr import Call, Cast, Const, Expr, Interval, Type
+from ...formula.functions import type_of
+from .dialect import Dialect, Tree, as_float, call, number, signed, text
+from .forms import FORMS, like_without_escape, named, substring
+from .times import interval, small_step_of_day
+
+if TYPE_CHECKING:
+    from .writer import Writer
+
+
+def _date_add(writer: Writer, args: tuple[Expr, ...]) -> Tree:
+    base, step = args
+    assert isinstance(step, Interval)
+    if small_step_of_day(args):
+        base = Cast(base, "datetime")
+    kind = exp.Add if step.count >= 0 else exp.Sub
+    return kind(this=writer.operand(base), expression=interval(step))
+
+
+def _date_diff(unit: str, writer: Writer, args: tuple[Expr, ...]) -> Tree:
+    return call("dateDiff", text(unit), writer.write(args[0]), writer.write(args[1]))
+
+
+def _in(writer: Writer, args: tuple[Expr, ...]) -> Tree:
+    """IN passes over nulls in its list."""
+    value, *items = args
+    if all(isinstance(item, Const) and item.value is not None for item in items):
+        return FORMS["in"](writer, args)
+    equal: list[Expr] = [Call("eq", (value, item)) for item in items]
+    return exp.Paren(this=writer.write(reduce(lambda left, right: Call("or", (left, right)), equal)))
+
+
+def _round(writer: Writer, args: tuple[Expr, ...]) -> Tree:
+    """ROUND of a float takes halves to the even number."""
+    if type_of(args[0]) == "decimal":
+        return FORMS["round"](writer, args)
+    digits = int(str(args[1].value)) if len(args) > 1 and isinstance(args[1], Const) else 0
+    value = writer.typed(writer.write(args[0]), "float")
+    scale = number(10 ** abs(digits))
+
+    def scaled(tree: Tree, up: bool) -> Tree:
+        if not digits:
+            return tree
+        if up == (digits > 0):
+            return exp.Mul(this=tree, expression=scale.copy())
+        return exp.Div(this=tree, expression=scale.copy(), typed=False, safe=False)
+
+    grown = exp.Add(this=scaled(call("ABS", value), True), expression=number("0.5"))
+    return exp.Mul(this=call("SIGN", value.copy()), expression=scaled(call("FLOOR", grown), False))
+
+
+def _integer(writer: Writer, cast: Cast) -> Tree | None:
+    """A missing quotient hides an infinity, at which a plain cast would stop."""
+    if type_of(cast.arg) != "float":
+        return None
+    return call("accurateCastOrNull", writer.write(Call("round", (cast.arg,))), text("Int64"))
+
+
+def _decimal(writer: Writer, cast: Cast) -> Tree | None:
+    """A cast cuts digits off; a float goes through its text, because 0.29 is stored as a little less."""
+    found = type_of(cast.arg)
+    if found in ("boolean", "integer"):
+        return None
+    tree = writer.write(cast.arg)
+    if found in ("float", "unknown"):
+        tree = writer.typed(tree, "text")
+    if found != "decimal":
+        tree = writer.typed(tree, "decimal", (76, 38))
+    digits = cast.scale[1] if cast.scale else 9
+    return writer.typed(call("ROUND", tree, number(digits)), "decimal", cast.scale)
+
+
+def _constant(value: Decimal) -> Tree:
+    """A bare 0.1 would be a float."""
+    digits = max(0, -int(value.as_tuple().exponent))
+    width = 18 if len(value.as_tuple().digits) <= 18 else 38
+    to = exp.DataType.build(f"Decimal({width}, {digits})", dialect="clickhouse", udt=True)
+    return exp.Cast(this=text(f"{value:f}"), to=to)
+
+
+def _branches(writer: Writer, exprs: list[Expr]) -> list[Tree]:
+    """An integer beside a float would give a Variant, decimals of two lengths an error."""
+    wide = {expr for expr in exprs if not _small(expr)}
+    types = {type_of(expr) for expr in wide}
+    common: Type | None = None
+    if "float" in types and types & {"integer", "decimal"}:
+        common = "float"
+    elif sum(type_of(expr) == "decimal" for expr in wide) > 1:
+        common = "decimal"
+    return [writer.write(expr) if common is None or _small(expr) else _of(writer, expr, common) for expr in exprs]
+
+
+def _small(expr: Expr) -> bool:
+    """A constant that goes with every type of number."""
+    return isinstance(expr, Const) and (
+        expr.value is None or (expr.type == "integer" and abs(int(str(expr.value))) < 2**31)
+    )
+
+
+def _of(writer: Writer, expr: Expr, common: Type) -> Tree:
+    found = type_of(expr)
+    if common == "float" and isinstance(expr, Const) and isinstance(expr.value, Decimal):
+        return signed(expr.value)
+    return writer.write(expr) if found in ("unknown", "float") else writer.cast(Cast(expr, common))
+
+
+def _nullable(writer: Writer, tree: Tree, type_: Type) -> Tree:
+    """Before the first row LAG gives 0 or an empty text, if its argument cannot be null."""
+    return call("toNullable", tree)
+
+
+def _counted(writer: Writer, tree: Tree, type_: Type) -> Tree:
+    """Of a bare column that may be null, COUNT in a window fails: its null map is read as a column."""
+    return exp.Case(ifs=[exp.If(this=exp.Not(this=exp.Is(this=tree, expression=exp.Null())), true=number(1))])
+
+
+def _percentile(arg: Tree, share: Decimal) -> Tree:
+    return exp.ParameterizedAgg(this="quantileExactInclusive", expressions=[number(share)], params=[arg])
+
+
+CLICKHOUSE = Dialect(
+    "clickhouse",
+    "proved",
+    types={
+        "integer": "Int64",
+        "decimal": "Decimal",
+        "float": "Float64",
+        "text": "String",
+        "date": "Date32",  # Date begins in 1970
+        "datetime": "DateTime64(6)",
+        "boolean": "Bool",
+    },
+    forms={
+        "date_add": _date_add,
+        "days_between": lambda writer, args: _date_diff("day", writer, args),
+        "elapsed_us": lambda writer, args: _date_diff("microsecond", writer, args),
+        "in": _in,
+        "length": named("lengthUTF8"),
+        "like": like_without_escape,
+        "lower": named("lowerUTF8"),
+        "make_date": named("makeDate32"),
+        "round": _round,
+        "substring": substring("substringUTF8"),
+        "upper": named("upperUTF8"),
+    },
+    trunc_gives="either",
+    casts={"integer": _integer, "decimal": _decimal},
+    inputs={"percentile": as_float, "lag": _nullable, "lead": _nullable, "count_over": _counted},
+    percentile=_percentile,
+    branches=_branches,
+    decimal=_constant,
+    qualify=True,
+    settings=(
+        "join_use_nulls = 1",
+        "aggregate_functions_null_for_empty = 1",
+        "group_by_use_nulls = 1",
+        "cast_keep_nullable = 1",
+        "enable_extended_results_for_datetime_functions = 1",
+    ),
+)

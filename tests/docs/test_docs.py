@@ -3,7 +3,7 @@
 A fenced block says by its first line what it is:
 
     yaml spec               loads beside docs/examples/shop (whose namesakes give way) without any finding;
-                            `# gives 12.5 %` after a metric's name is its total
+                            `# gives 12.5 %` after a metric's name is its total, and its `tests` pass
     yaml bad CODE           gives that code, and no other fault of the engine's own
     yaml config             is an accord.yml that can be used
     yaml file shop/x.yml    is written into the page's folder for the commands that follow
@@ -61,6 +61,7 @@ def test_spec(block: Block, tmp_path: Path) -> None:
     if expected:
         measured = journey.run(Request(journey.as_of, tuple(expected), grain="all"), None)
         assert {it.metric: told(it.value, it.unit) for it in measured.values} == expected
+    assert all(outcome.passed for outcome in journey.test(journey.project.tests.values()))
 
 
 @pytest.mark.parametrize("block", marked("bad"))
@@ -157,7 +158,15 @@ JSON_OUTPUTS = {
     "graph": ["graph -p specs/demo"],
     "compile": ["compile -p specs/demo csat"],
     "rules list": ["rules list"],
+    "test": ["test -p failing"],
 }
+FAILING = """
+tests:
+  - name: wrong
+    given: {orders: [{order_id: 1, amount: 1, status: paid, ordered_at: 2026-01-01 00:00}]}
+    query: {metrics: [revenue]}
+    expect: [{revenue: 2}]
+"""
 
 
 @pytest.mark.parametrize("heading", JSON_OUTPUTS)
@@ -201,6 +210,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
     shutil.copytree(ROOT / "specs", folder / "specs", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "docs" / "examples", folder / "docs" / "examples")
+    shutil.copytree(SHOP, folder / "failing")
+    (folder / "failing" / "tests.yml").write_text(FAILING, encoding="utf-8")
     return folder
 
 

@@ -23,9 +23,7 @@ def neighbourhood(graph: InfluenceGraph, centre: str, depth: int | None = None) 
     return causes | within(graph.network.successors, [centre], depth)
 
 
-def within(
-    beside: Callable[[str], Iterator[str]], start: Iterable[str], depth: int | None = None
-) -> frozenset[str]:
+def within(beside: Callable[[str], Iterator[str]], start: Iterable[str], depth: int | None = None) -> frozenset[str]:
     """What is reached from `start` in at most `depth` steps of `beside`."""
     reached = set(start)
     outermost = set(reached)

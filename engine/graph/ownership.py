@@ -54,9 +54,7 @@ def prove(graph: InfluenceGraph, ownership: Ownership) -> Ownership:
     return replace(ownership, routes=routes_to(graph, ownership.metric))
 
 
-def _judge(
-    metric: str, movers: tuple[str, ...], contributors: tuple[str, ...], declared: tuple[str, ...]
-) -> Ownership:
+def _judge(metric: str, movers: tuple[str, ...], contributors: tuple[str, ...], declared: tuple[str, ...]) -> Ownership:
     verdict: Verdict = "single" if len(movers) == len(declared) == 1 else "shared"
     return Ownership(metric, verdict, movers, contributors, declared)
 

@@ -103,8 +103,9 @@ def window_events(
     rows, moment = builder.event(metric, written, event, written)
     who = rows.entity(entity)
     rows.keep(Call("not", (Call("is_null", (who,)),)))
-    key = rows.key() if keyed else ()
-    return _projected(builder, rows, written, who, moment, key, _named(rows, same), (), (), False)
+    key = rows.key() if keyed or event.pick == "first" else ()
+    events = _projected(builder, rows, written, who, moment, key, _named(rows, same), (), (), False)
+    return picked_first(builder, events, event.pick)
 
 
 def _named(rows: RowSet, names: tuple[str, ...]) -> tuple[Column, ...]:

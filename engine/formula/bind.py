@@ -19,8 +19,8 @@ from .expr import (
     children,
     walk,
 )
+from .faults import FormulaError
 from .functions import OPERATORS, mismatch, type_of
-from .parse import FormulaError
 
 _TIME_UNITS = ("minutes", "hours", "days", "weeks")
 _COMPARING = ("add", "sub", "eq", "ne", "lt", "le", "gt", "ge", "coalesce", "greatest", "least")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..formula.expr import Aggregated, Call, Const, Expr, Ref, children
-from ..formula.parse import Fault, parse
+from ..formula.faults import Fault
+from ..formula.parse import parse
 from ..model import Cohort, Derived, Expression, Input, Metric, Project, Ratio
 from .build import Part, Sign
 

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from ..formula.bind import bind_rows
 from ..formula.expr import Aggregated, Cast, Column, Expr, MetricOf, Physical, Ref, Type, walk
+from ..formula.faults import FormulaError
 from ..formula.functions import type_of
-from ..formula.parse import FormulaError
 from ..model import Dataset, FileSource, Project, QuerySource, Relationship, TableSource
 from .plan import Node
 from .refusal import Refusal, parsed, written_at

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..diagnostics import choices
 from ..formula.bind import bind_rows
 from ..formula.expr import Call, Cast, Column, Const, Expr, Interval, Ref
-from ..formula.parse import FormulaError
+from ..formula.faults import FormulaError
 from ..model import Grain, Period
 from ..spans import Key, Origin
 from .plan import Item

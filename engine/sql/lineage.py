@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..formula.expr import Aggregated, Call, Case, Expr, Ref, children, walk
-from ..formula.parse import Fault, parse
+from ..formula.faults import Fault
+from ..formula.parse import parse
 from ..model import (
     Cohort,
     Conversion,

@@ -8,9 +8,11 @@ from sqlglot import exp
 
 from ..diagnostics import did_you_mean
 from ..formula.bind import bind_rows, checked
+from ..formula.convert import convert_query_item
 from ..formula.expr import Aggregated, At, Column, Expr, MetricOf, Ref, Windowed, rewrite, walk
+from ..formula.faults import FormulaError
 from ..formula.functions import type_of
-from ..formula.parse import FormulaError, convert_query_item, syntax_tree
+from ..formula.syntax import syntax_tree
 from ..model import Dataset, QuerySource
 from .catalog import Catalog
 from .plan import Aggregate, Item, Node, Project

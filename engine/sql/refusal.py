@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 from ..diagnostics import Diagnostic
 from ..formula.expr import Expr
-from ..formula.parse import Fault, FormulaError, parse
+from ..formula.faults import Fault, FormulaError
+from ..formula.parse import parse
 from ..spans import Key, Origin
 
 

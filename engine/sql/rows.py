@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..diagnostics import choices, did_you_mean
 from ..formula.expr import Aggregated, At, Column, Expr, MetricOf, Physical, Ref, rewrite
-from ..formula.parse import FormulaError
+from ..formula.faults import FormulaError
 from ..model import Dataset
 from .catalog import Catalog
 from .plan import Lookup, Node, Rows, Scan

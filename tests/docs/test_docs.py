@@ -29,8 +29,8 @@ from typing import Any
 import pytest
 
 from engine.catalogue import CODES
+from engine.formula.faults import Fault
 from engine.formula.functions import FUNCTION_NAMES
-from engine.formula.parse import Fault
 from engine.formula.parse import parse as parse_formula
 from engine.load.events import parse
 from engine.load.project import read_config

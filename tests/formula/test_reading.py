@@ -9,8 +9,9 @@ import pytest
 import yaml
 
 from engine.formula.expr import Aggregated, Call, Case, Cast, Const, Expr, Interval, MetricOf
+from engine.formula.faults import Fault
 from engine.formula.functions import FUNCTION_NAMES
-from engine.formula.parse import Fault, parse
+from engine.formula.parse import parse
 
 HERE = Path(__file__).parent
 ACCEPTED: list[tuple[str, str]] = yaml.safe_load((HERE / "accepted.yml").read_text(encoding="utf-8"))

@@ -101,7 +101,7 @@ def test_json(tmp_path: Path) -> None:
         ("    given:\n      orders:", "    given:\n      ordres:", "R101", "`ordres` is not a dataset"),
         ("metrics: [revenue, ads_share]", "metrics: [revenue, ads]", "R101", "`ads` is not a metric"),
         ("revenue: 0.3, ads_share: 50 %", "revenue: 0.3", "S103", "the row lacks `ads_share`"),
-        ("{period: 2026-02, revenue: 0.3", "{period: 2026-02, profit: 1, revenue: 0.3", "S101", "`profit` is not asked for"),
+        ("2026-02, revenue: 0.3", "2026-02, profit: 1, revenue: 0.3", "S101", "`profit` is not asked for"),
     ],
     ids=["column", "dataset", "metric", "key missing", "key too many"],
 )

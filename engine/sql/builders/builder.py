@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...formula.expr import NUMBERS, At, Call, Column, Const, Expr
+from ...formula.faults import FormulaError
 from ...formula.functions import type_of
-from ...formula.parse import FormulaError
 from ...model import (
     Cohort,
     Conversion,

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from ...formula.bind import bind_formula, unit_of
 from ...formula.expr import Aggregated, Call, Column, Const, Expr, MetricOf, Ref, rewrite, walk
+from ...formula.faults import FormulaError
 from ...formula.functions import type_of
-from ...formula.parse import FormulaError
 from ...model import Cohort, Expression, Metric
 from ...spans import Key, Origin
 from ..frame import Condition
@@ -68,7 +68,7 @@ def _value_per_entity(
     node = rows.rows()
     moved = {column: fresh(column.name, column.type, column.unit) for column in _used(bound, who, happened)}
     events = Project(node, tuple((new, old) for old, new in moved.items()), "value")
-    where = inside(moment, moved[happened], None, definition.within) if definition.within is not None else ()
+    where = inside(moment, moved[happened], None, definition.within)
     pairs = Join(first, events, ((entity, moved[who]),), where)
     key = fresh(entity.name, entity.type)
     value = fresh("value", type_of(bound), unit_of(bound))

@@ -8,8 +8,8 @@ from dataclasses import replace
 from ...diagnostics import choices, did_you_mean
 from ...formula.bind import bind_formula, unit_of
 from ...formula.expr import Aggregated, Call, Column, Const, Expr, MetricOf, Ref, rewrite, walk
+from ...formula.faults import FormulaError
 from ...formula.functions import type_of
-from ...formula.parse import FormulaError
 from ...model import Derived, Expression, Input, Metric
 from ...spans import Key
 from ..plan import Aggregate, Item

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...formula.expr import Aggregated, Call, Const, Expr
-from ...formula.parse import FormulaError
+from ...formula.faults import FormulaError
 from ...model import Metric, Score
 from ..plan import Aggregate, Item
 from ..refusal import Refusal, written_at

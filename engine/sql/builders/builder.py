@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from ...formula.expr import NUMBERS, At, Call, Column, Const, Expr
@@ -125,14 +126,17 @@ class Builder:
         return self.catalog.kept(("per entity", metric, entity, self.frame.as_of), node)
 
 
-def filled(built: Built, value: Any) -> Built:
+def filled(built: Built, value: Decimal | None) -> Built:
     """`built` with `value` where it has none."""
+    return built if value is None else replace(built, value=or_else(built.value, value))
+
+
+def or_else(expr: Expr, value: Decimal | None) -> Expr:
+    """`expr`, or `value` where it is null."""
     if value is None:
-        return built
-    constant: Expr = Const(
-        int(value) if value == int(value) else value, "integer" if value == int(value) else "decimal"
-    )
-    return replace(built, value=Call("coalesce", (built.value, constant)))
+        return expr
+    whole = value == int(value)
+    return Call("coalesce", (expr, Const(int(value) if whole else value, "integer" if whole else "decimal")))
 
 
 def at_path(data: Any, path: tuple[Key, ...]) -> Any:

@@ -14,14 +14,15 @@ from ..frame import Condition
 from ..plan import Aggregate, Filter, Item, Join, Node, Project
 from ..refusal import Refusal, parsed, written_at
 from ..rows import RowSet
-from .builder import Builder, at_path
+from .builder import Builder, at_path, or_else
 from .built import Built, safe_div
 from .events import counted, first_events, inside
 
 
 def build_cohort(builder: Builder, metric: Metric, definition: Cohort) -> Built:
     first = first_events(builder, metric, "cohort", definition.cohort, definition.entity)
-    values, who, value = _value_per_entity(builder, metric, definition, first.node, first.entity, first.moment)
+    values, who, found = _value_per_entity(builder, metric, definition, first.node, first.entity, first.moment)
+    value = or_else(found, _fill(builder, definition))
     lag = (definition.within,) if definition.within is not None else ()
     rows: Node = Filter(first.node, counted(builder, first, lag))
     rows = Join(rows, values, ((first.entity, who),), kind="left")
@@ -53,13 +54,16 @@ def _value_per_entity(
 ) -> tuple[Node, Column, Column]:
     """One row an entity of the cohort that has any value: its key and the value within the window."""
     text, origin, path, subject, conditions = _formula(builder, metric, definition)
+    named = builder.catalog.project.metrics.get(definition.value.metric or "")
     with written_at(origin, path, subject):
         scope = _Scope(builder, definition.entity)
         bound = bind_formula(parsed(text), scope)
         if scope.rows is None:
             raise FormulaError("C105", "the value aggregates nothing", (0, len(text)), "write SUM(orders.amount)")
         rows = scope.rows
-        happened = rows.time(None)
+        declared = named.time if named is not None else None
+        mine = declared is not None and declared.split(".")[0] == rows.dataset.name
+        happened = rows.time(declared if mine else None)
         who = rows.entity(definition.entity)
     for condition in conditions:
         rows.keep(condition.bound(rows))
@@ -83,6 +87,13 @@ def _value_per_entity(
     aggregate = Aggregate(pairs, ((key, entity),), items, "value_per_" + definition.entity)
     computed = rewrite(shifted, lifted.get)
     return Project(aggregate, ((key, key), (value, computed)), "value_per_" + definition.entity), key, value
+
+
+def _fill(builder: Builder, definition: Cohort) -> Decimal | None:
+    """What the value is where there is none: as the input says, else as its metric says."""
+    named = builder.catalog.project.metrics.get(definition.value.metric or "")
+    given = definition.value.fill
+    return given if given is not None or named is None else named.fill
 
 
 def _formula(

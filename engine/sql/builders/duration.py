@@ -34,6 +34,8 @@ def _of_rows(builder: Builder, metric: Metric, definition: Duration) -> Built:
         if start.dataset != finish.dataset or start.time is None or finish.time is None:
             hint = "name two fields of one dataset, or give the `entity` that both events belong to"
             raise Refusal("C304", "`from` and `to` are not two fields of one row", hint=hint)
+        if "first" in (start.pick, finish.pick):
+            raise Refusal("C304", "the first of several rows is an entity's: give the `entity`")
     rows = builder.rows(builder.catalog.dataset(start.dataset))
     for key, event in (("from", start), ("to", finish)):
         for condition in _conditions(metric, key, event):

@@ -95,6 +95,9 @@ def _of_entities(builder: Builder, metric: Metric, definition: Duration) -> Buil
         kind = "left"
         value_end = Call("coalesce", (done, _now(builder, done)))
     node = Join(node, finished, on, kind="left" if kind == "left" else "inner")
+    if definition.unfinished == "until_now" and definition.within is not None:
+        first, second = comparable(base.moment, done)
+        node = Filter(node, (Call("lt", (_as(value_end, second), shifted(first, definition.within))),))
     if definition.counted_at == "finish":
         node = Filter(node, frame.range(end, end.type))
         groups = tuple((column, _at_finish(column, expr, frame.grain, end)) for column, expr in groups)

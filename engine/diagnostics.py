@@ -60,7 +60,7 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     from difflib import get_close_matches  # only wanted when something is wrong
 
     names = {candidate.lower(): candidate for candidate in candidates}
-    close = get_close_matches(word.lower(), names, n=1, cutoff=0.6)
+    close = get_close_matches(word.lower(), names, n=1, cutoff=0.7)
     return f"did you mean `{names[close[0]]}`?" if close else None
 
 

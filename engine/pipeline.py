@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -73,9 +74,19 @@ class Journey:
         report = self.project.organization.report if self.project.organization else None
         frame = Frame(self.as_of, report.grain if report else None)
         compiled = self.compiler.check(frame, self.project.config.dialect)
-        known = {(found.span, found.code) for found in self.loaded.findings}
-        fresh = [found for found in compiled if (found.span, found.code) not in known]
+        fresh = [found for found in compiled if not self._follows(found)]
         return tuple(in_reading_order([*self.loaded.findings, *fresh]))
+
+    def _follows(self, found: Diagnostic) -> bool:
+        """Whether a finding only follows from one of loading: told already, or about something that is broken."""
+        said = {(earlier.span, earlier.code) for earlier in self.loaded.findings}
+        unknown = {earlier.subject for earlier in self.loaded.findings if earlier.code in ("R101", "R102")}
+        named = set(re.findall(r"`([a-z][a-z0-9_]*)`", found.message))
+        return (
+            (found.span, found.code) in said
+            or (found.code in ("R101", "C301", "C304") and found.subject in unknown)
+            or (found.code in ("R101", "C301") and bool(named & self.project.broken))
+        )
 
     def lint(self) -> tuple[Diagnostic, ...]:
         """Findings of the rules."""
@@ -94,6 +105,8 @@ class Journey:
 
     def metric(self, name: str) -> Metric:
         found = self.project.metrics.get(name)
+        if name in self.project.broken:
+            raise UsageError(f"`{name}` has findings of its own", hint="`accord check` tells which")
         if found is None:
             hint = did_you_mean(name, self.project.metrics) or f"metrics: {choices(self.project.metrics)}"
             raise UsageError(f"`{name}` is not a metric of this project", hint=hint)

@@ -60,6 +60,9 @@ def _report(
     else:
         common.write(render_findings(wanted, sources_of(journey), names, common.paint))
         common.note(("\n" if wanted else "") + summary(wanted, _scope(journey)))
+    ours = [path for path in journey.loaded.skipped if not path.rsplit("/", 1)[-1].startswith((".", "dbt_"))]
+    if ours:
+        common.note(f"not read, because they look like another tool's: {', '.join(ours)}")
     return 1 if any(at_least(found.severity, fail_on) for found in wanted) else 0
 
 

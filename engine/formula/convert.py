@@ -140,7 +140,7 @@ class Converter:
         """Refuses a function with more than `most` arguments, where sqlglot forgets the others."""
         start, end = self.at(node)
         depth = commas = 0
-        for char in blanked(self.text)[start:end]:
+        for char in without_strings(self.text)[start:end]:
             depth += (char in "([") - (char in ")]")
             commas += char == "," and depth == 1
         if commas >= most:

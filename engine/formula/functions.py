@@ -96,7 +96,6 @@ FUNCTION_NAMES: tuple[str, ...] = (
         "trim",
         "length",
         "substring",
-        "concat",
         "make_date",
         "date_trunc",
     ),

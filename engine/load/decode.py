@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
@@ -263,7 +264,7 @@ def metric(read: Reader) -> Metric:
         role=data.get("role"),
         owners=_owners(data.get("owners")),
         direction=data.get("direction"),
-        unit=data.get("unit"),
+        unit=data.get("unit", "days" if data.get("type") == "duration" else None),
         time=data.get("time"),
         where=data.get("where"),
         fill=_number(data.get("fill")),
@@ -392,7 +393,7 @@ def objective(read: Reader, units: Mapping[str, str | None]) -> Objective:
     start = read.parsed(values.day, data.get("start"), "start")
     deadline = read.parsed(values.day, data.get("deadline"), "deadline")
     if start and deadline:
-        stretch = Stretch(start, deadline)
+        stretch = Stretch(start, deadline + timedelta(days=1))
         if deadline <= start:
             read.conflict("`deadline` is not after `start`", "deadline")
     results = tuple(
@@ -432,7 +433,7 @@ def _key_result(
         baseline=start,
         change=read.parsed(lambda item: values.change(item, unit), data.get("change"), *path, "change"),
         target=read.parsed(lambda item: values.amount(item, unit), data.get("target"), *path, "target"),
-        deadline=deadline or (stretch.end if stretch else None),
+        deadline=deadline or (stretch.end - timedelta(days=1) if stretch else None),
         measured=data.get("measured", "month"),
         guardrails=tuple(
             _guardrail(read, item, units, (*path, "guardrails", number))

@@ -228,9 +228,11 @@ class _Builder:
         at = min(mark.index if mark else 0, max(len(self.source.text) - 1, 0))
         problem = str(error.problem or error.context or "not YAML")
         hint = None
-        if self.source.text[at : at + 1] == "\t" or "tab" in problem or "cannot start any token" in problem:
-            if "\t" in self.source.text[at : at + 1]:
-                problem, hint = "a tab is used for indentation", "indent with spaces"
+        if self.source.text[at : at + 1] == "\t":
+            problem, hint = "a tab is used for indentation", "indent with spaces"
+        elif "cannot start any token" in problem:
+            char = self.source.text[at : at + 1]
+            problem, hint = f"a value cannot start with `{char}`", "put it in quotes"
         elif "mapping values are not allowed" in problem:
             problem, hint = "`: ` in the middle of a text", "put the text in quotes"
         elif error.context:

@@ -50,11 +50,13 @@ class Loaded:
     """A project as far as it could be read, and what was found on the way.
 
     `complete` is false where a file or an entity could not be read: the absence of something proves nothing then.
+    `skipped` are files that were found but belong to another tool.
     """
 
     project: Project
     findings: tuple[Diagnostic, ...]
     complete: bool = True
+    skipped: tuple[str, ...] = ()
 
 
 def load(root: Path) -> Loaded:
@@ -75,7 +77,7 @@ def load(root: Path) -> Loaded:
             gathered.unread = True
     project = gathered.finish(root, config)
     gathered.findings.extend(resolve.files(project, root))
-    return Loaded(project, tuple(gathered.findings), gathered.complete)
+    return Loaded(project, tuple(gathered.findings), gathered.complete, tuple(gathered.skipped))
 
 
 def load_texts(texts: Mapping[str, str], config: str = "version: 1\n") -> Loaded:
@@ -172,6 +174,7 @@ class _Gathered:
     sources: list[Source] = field(default_factory=list)
     items: dict[str, list[tuple[Origin, str | None]]] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
+    skipped: list[str] = field(default_factory=list)
     unread: bool = False
 
     @property
@@ -182,6 +185,7 @@ class _Gathered:
         findings = parse(source)
         root = source.root
         if not by_hand and _foreign(source):
+            self.skipped.append(source.path)
             return
         self.findings.extend(findings)
         self.sources.append(source)

@@ -55,12 +55,16 @@ def _check(project: Project, use: _Use) -> Diagnostic | None:
         if use.name in space:
             entity = space[use.name]
             origin: Origin = entity.origin  # type: ignore[attr-defined]  # every entity of the model has one
-            related = (Related(f"`{use.name}` is declared as a {_NOUNS[kind]} here", origin.span()),)
-            message = f"`{use.name}` is a {_NOUNS[kind]}; a {noun} is wanted here"
+            related = (Related(f"`{use.name}` is declared as {_a(_NOUNS[kind])} here", origin.span()),)
+            message = f"`{use.name}` is {_a(_NOUNS[kind])}; {_a(noun)} is wanted here"
             return Diagnostic("R102", "error", message, use.span, use.subject, related=related)
     known = [name for kind in use.wanted for name in spaces[kind]]
-    hint = did_you_mean(use.name, known) or (f"declared: {choices(known)}" if known else f"declare a {noun} first")
-    return Diagnostic("R101", "error", f"`{use.name}` is not a {noun}", use.span, use.subject, hint)
+    hint = did_you_mean(use.name, known) or (f"declared: {choices(known)}" if known else f"declare {_a(noun)} first")
+    return Diagnostic("R101", "error", f"`{use.name}` is not {_a(noun)}", use.span, use.subject, hint)
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def _uses(project: Project) -> Iterator[_Use]:

@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import Any, cast
 
 from ..errors import EnvironmentFailure
-from ..model import Grain, KeyResult, Objective, Period, Project, Report, Stretch, Table
+from ..model import Grain, Guardrail, KeyResult, Objective, Period, Project, Report, Stretch, Table
 from ..sql.compile import Compiled, Compiler, condition_of, tables_of
 from ..sql.frame import Condition, Frame
+from ..sql.lookup_keys import LookupKey, lookup_keys
 from ..sql.refusal import Refusal
 from . import periods
-from .values import Failure, Measured, Number, Previous, Progress, Value, change
+from .values import Failure, GuardrailState, Measured, Number, Previous, Progress, Value, change
 
 Execute = Callable[[str], Table]
 
@@ -51,6 +52,7 @@ class Runner:
         self.execute = execute
         self.broken = broken
         self.failures: dict[str, Failure] = {}
+        self.twice: dict[tuple[str, tuple[str, ...]], int] = {}
 
     def run(self, request: Request) -> Measured:
         """Values of every metric that can be measured, and why the others cannot."""
@@ -173,6 +175,8 @@ class Runner:
     ) -> list[Value]:
         for table in sorted(tables_of(compiled) & self.broken.keys()):
             raise EnvironmentFailure(self.broken[table])
+        for key in lookup_keys(compiled.plan, "duckdb"):
+            self._unique(key)
         rows = self.execute(compiled.sql).rows
         first = 1 if grain is not None else 0
         keys = first + len(request.by)
@@ -191,6 +195,19 @@ class Runner:
                 value = self._value(name, cast("Number | None", read["value"]), period, label, whole)
                 values.append(replace(value, dimensions=dimensions, **_beside(read)))
         return values
+
+    def _unique(self, key: LookupKey) -> None:
+        """Raises where a join would multiply rows, because a declared key is none in the data."""
+        at = (key.table, key.columns)
+        if at not in self.twice:
+            (found,) = self.execute(key.sql).rows[0]
+            self.twice[at] = cast(int, found)
+        if self.twice[at]:
+            names = ", ".join(key.columns)
+            times = f"{self.twice[at]} value{'' if self.twice[at] == 1 else 's'} in several rows"
+            raise EnvironmentFailure(
+                f"`{names}` is declared as a key of `{key.table}` and is none ({times}): joined rows would count twice"
+            )
 
     def _value(self, name: str, value: Number | None, period: Stretch | None, label: str | None, whole: bool) -> Value:
         metric = self.project.metrics[name]
@@ -225,31 +242,51 @@ class Runner:
             baseline = self._total(result.metric, request, result.baseline, where)
         else:
             baseline = result.baseline
-        current = self._current(objective, result, request, where)
+        period, label = self._measured(objective, result, request)
+        current = self._total(result.metric, request, period, where) if period else None
         target = _target(result, baseline)
         share = None
         if baseline is not None and target is not None and current is not None and float(target) != float(baseline):
             share = (float(current) - float(baseline)) / (float(target) - float(baseline))
-        return Progress(objective.name, baseline, target, current, result.measured, result.deadline, share)
+        return Progress(
+            objective=objective.name,
+            metric=result.metric or "",
+            where=result.where,
+            baseline=baseline,
+            target=target,
+            current=current,
+            measured=result.measured,
+            label=label,
+            deadline=result.deadline,
+            share=share,
+            guardrails=tuple(self._guarded(guardrail, request, period) for guardrail in result.guardrails),
+        )
 
-    def _current(
-        self, objective: Objective, result: KeyResult, request: Request, where: tuple[Condition, ...]
-    ) -> Number | None:
-        """The value of the last complete period as it is measured, if that lies within the objective's period."""
-        stretch = objective.period
+    def _guarded(self, guardrail: Guardrail, request: Request, period: Stretch | None) -> GuardrailState:
+        """Whether a guardrail holds in the period that its key result is measured in."""
+        current = self._total(guardrail.metric, request, period, ()) if period else None
+        least, most = guardrail.at_least, guardrail.at_most
+        held = None
+        if current is not None:
+            exact = Decimal(str(current))
+            held = (least is None or exact >= least) and (most is None or exact <= most)
+        return GuardrailState(guardrail.metric, least, most, current, held)
+
+    def _measured(self, objective: Objective, result: KeyResult, request: Request) -> tuple[Stretch | None, str | None]:
+        """The last complete period, as the key result is measured, that lies within the objective's period."""
+        stretch, today = objective.period, request.as_of.date()
         if result.measured == "whole":
-            start = stretch.start if stretch else request.as_of.date()
-            end = min(request.as_of.date(), stretch.end) if stretch else request.as_of.date()
-            return self._total(result.metric, request, Stretch(start, end), where) if start < end else None
-        name = result.metric or ""
+            if stretch is None or stretch.start >= today:
+                return None, None
+            return Stretch(stretch.start, min(today, stretch.end)), None
         grain = cast(Grain, result.measured)
-        groups = self._by_lag(request, [name], grain)
-        for lag in groups:
+        for lag in self._by_lag(request, [result.metric or ""], grain):
             period = periods.last_complete(grain, lag, request.as_of, self.project.config.week_start)
-            if stretch is not None and (period.end <= stretch.start or period.start >= stretch.end):
-                return None
-            return self._total(name, request, period, where)
-        return None
+            while stretch is not None and period.end > stretch.end:
+                period = periods.before(period, grain)
+            if stretch is None or period.start >= stretch.start:
+                return period, periods.label(period, grain)
+        return None, None
 
     def _total(
         self, name: str | None, request: Request, period: Stretch, where: tuple[Condition, ...]
@@ -264,8 +301,8 @@ def shown(project: Project) -> tuple[str, ...]:
 
 
 def _told(value: Value) -> bool:
-    """Whether a row says anything: a value, or at least what it would have rested on."""
-    return value.value is not None or bool(value.n)
+    """Whether a row says anything: a value, or what it would have rested on."""
+    return value.value is not None or any((value.numerator, value.denominator, value.n, value.left_out))
 
 
 def _chained(values: list[Value], grain: Grain) -> list[Value]:

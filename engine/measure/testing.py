@@ -58,6 +58,9 @@ def run_test(
     frame = Frame(test.as_of or as_of, test.grain, test.by, where)
     try:
         for dataset in project.datasets.values():
+            unknown = _unknown(compiler, dataset, test)
+            if unknown is not None:
+                return Outcome(test, problem=unknown)
             if not isinstance(dataset.source, QuerySource):
                 create(compiler.catalog.table(dataset), _columns(compiler, dataset), test.given.get(dataset.name, ()))
         compiled = compiler.compile(list(test.metrics), frame, "duckdb")
@@ -72,6 +75,16 @@ def run_test(
     names = [*keys, *test.metrics]
     found = [_named(project, test, names, [row[index] for index in places]) for row in rows]
     return Outcome(test, tuple(_differences(project, test, keys, found)))
+
+
+def _unknown(compiler: Compiler, dataset: Dataset, test: Test) -> str | None:
+    """A column that the test gives and the dataset does not read, or rows for a dataset that is a query."""
+    rows = test.given.get(dataset.name, ())
+    if isinstance(dataset.source, QuerySource):
+        return f"`{dataset.name}` is a query: give rows to the datasets that it reads" if rows else None
+    known = compiler.catalog.columns(dataset) if rows else {}
+    column = next((column for row in rows for column in row if column not in known), None)
+    return None if column is None else f"`{column}` is not a column of the dataset `{dataset.name}`"
 
 
 def _columns(compiler: Compiler, dataset: Dataset) -> dict[str, str | None]:

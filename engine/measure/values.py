@@ -30,16 +30,31 @@ class Previous:
 
 
 @dataclass(frozen=True, slots=True)
+class GuardrailState:
+    """What must not suffer: `held` is unknown while the metric has no value."""
+
+    metric: str
+    at_least: Number | None
+    at_most: Number | None
+    current: Number | None
+    held: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a key result has come: 0 at the baseline, 1 at the target; `None` while it cannot be told."""
 
     objective: str
+    metric: str
+    where: str | None
     baseline: Number | None
     target: Number | None
     current: Number | None
     measured: str
+    label: str | None
     deadline: date | None
     share: float | None
+    guardrails: tuple[GuardrailState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "single": {"en": "single: {who} answers alone", "ru": "единоличная: отвечает {who}"},
     "shared": {"en": "shared: {who} answer together", "ru": "общая: вместе отвечают {who}"},
     "no_mover": {"en": "shared: no department moves it", "ru": "общая: ни один отдел на неё не влияет"},
+    "not_single": {
+        "en": "shared: {who} alone moves it, but is not its one declared owner",
+        "ru": "общая: влияет только {who}, но единственным владельцем не назван",
+    },
     "routes": {"en": "routes", "ru": "пути влияния"},
     "parts": {"en": "made of", "ru": "состоит из"},
     "feeds": {"en": "acts on", "ru": "влияет на"},
@@ -128,6 +132,8 @@ def _verdict(ownership: Ownership, project: Project, language: str) -> str:
     if not ownership.movers:
         return _word("no_mover", language)
     who = _departments(ownership.movers, project, language)
+    if ownership.verdict == "shared" and len(ownership.movers) == 1:
+        return _word("not_single", language).format(who=who)
     return _word("single" if ownership.verdict == "single" else "shared", language).format(who=who)
 
 

@@ -22,15 +22,26 @@ _WORDS = {
     "change": {"en": "change", "ru": "изменение"},
     "against": {"en": "against", "ru": "против"},
     "want": {"en": "want", "ru": "цель"},
-    "target": {"en": "target", "ru": "ориентир"},
-    "progress": {"en": "progress", "ru": "путь"},
+    "goal": {"en": "objective", "ru": "цель"},
+    "result": {"en": "key result", "ru": "ключевой результат"},
+    "baseline": {"en": "baseline", "ru": "было"},
+    "current": {"en": "current", "ru": "сейчас"},
+    "target": {"en": "target", "ru": "должно быть"},
+    "progress": {"en": "progress", "ru": "пройдено"},
+    "deadline": {"en": "deadline", "ru": "срок"},
+    "broken": {
+        "en": "guardrail broken: {metric} is {current}, {bound} ({objective})",
+        "ru": "нарушено условие: {metric} {current}, {bound} ({objective})",
+    },
+    "at_least": {"en": "at least {bound} wanted", "ru": "нужно не меньше {bound}"},
+    "at_most": {"en": "at most {bound} wanted", "ru": "нужно не больше {bound}"},
     "drafts": {"en": "drafts, not measured yet", "ru": "черновики, ещё не измеряются"},
     "incomplete": {
         "en": "* not complete: the period goes on, or windows that start in it are still open",
         "ru": "* не завершено: период продолжается или его окна ещё открыты",
     },
     "left_out": {
-        "en": "{metric}: {count} rows end before they start and are left out",
+        "en": "{metric}: left out, because they end before they start: {count} rows",
         "ru": "{metric}: строк, которые кончаются раньше, чем начинаются, и потому не учтены: {count}",
     },
     "as_of": {"en": "as of", "ru": "по состоянию на"},
@@ -39,16 +50,8 @@ _ARROWS = {"up": "↑", "down": "↓", "hold": "→"}
 
 
 def render_text(measured: Measured, project: Project, as_of: datetime, language: str, paint: Paint) -> str:
-    """A table: one line a value, with unit, n, change (green is better), wanted direction, target and progress."""
-    rows = [_cells(value, project, language) for value in measured.values]
-    head = [_WORDS[key].get(language, _WORDS[key]["en"]) for key in _COLUMNS]
-    used = [index for index in range(len(head)) if any(row[index] for row in rows)]
-    widths = [max(len(line[index]) for line in [head, *rows]) for index in range(len(head))] if rows else []
-    lines = []
-    if rows:
-        lines.append(paint(_line(head, used, widths), "bold"))
-        for row, value in zip(rows, measured.values, strict=True):
-            lines.append(_painted(row, used, widths, value, paint))
+    """A line a value, with unit, n, change (green is better) and wanted direction; then a line a key result."""
+    lines = _values(measured, project, language, paint)
     if any(not value.complete for value in measured.values):
         lines += ["", _said("incomplete", language)]
     lines.extend(
@@ -56,21 +59,91 @@ def render_text(measured: Measured, project: Project, as_of: datetime, language:
         for value in measured.values
         if value.left_out
     )
+    lines += _goals(measured, project, language, paint)
     if measured.drafts:
         lines += ["", f"{_said('drafts', language)}: {', '.join(measured.drafts)}"]
     lines += ["", f"{_said('as_of', language)} {as_of:%Y-%m-%d %H:%M}"]
     return "\n".join(lines).lstrip("\n") + "\n"
 
 
-_COLUMNS = ("metric", "period", "value", "n", "change", "against", "want", "target", "progress")
+def _values(measured: Measured, project: Project, language: str, paint: Paint) -> list[str]:
+    rows = [_cells(value, project, language) for value in measured.values]
+    if not rows:
+        return []
+    head = [_said(key, language) for key in _COLUMNS]
+    used = [index for index in range(len(head)) if any(row[index] for row in rows)]
+    widths = [max(len(line[index]) for line in [head, *rows]) for index in range(len(head))]
+    lines = [paint(_line(head, used, widths), "bold")]
+    for row, value in zip(rows, measured.values, strict=True):
+        lines.append(_painted(row, used, widths, value, paint))
+    return lines
+
+
+def _goals(measured: Measured, project: Project, language: str, paint: Paint) -> list[str]:
+    """Key results by objective: each states its own segment and period, which differ from the table above."""
+    found = [(progress, value.unit) for value in measured.values for progress in value.progress]
+    if not found:
+        return []
+    order = {name: index for index, name in enumerate(project.objectives)}
+    found.sort(key=lambda item: order[item[0].objective])
+    rows = [_goal(progress, unit, project, language) for progress, unit in found]
+    head = [_said(key, language) for key in _GOAL_COLUMNS]
+    widths = [max(len(line[index]) for line in [head, *rows]) for index in range(len(head))]
+    lines = ["", paint("  ".join(c.ljust(w) for c, w in zip(head, widths, strict=True)).rstrip(), "bold")]
+    lines += ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+    broken = [_broken(progress, project, language) for progress, _ in found]
+    return [*lines, *(paint(line, "red") for told in broken for line in told)]
+
+
+def _goal(progress: Progress, unit: str | None, project: Project, language: str) -> list[str]:
+    objective = project.objectives[progress.objective]
+    title = objective.title.said_in(language) if objective.title else objective.name
+    where = f" · {progress.where}" if progress.where else ""
+    label = f" ({progress.label})" if progress.label else ""
+    return [
+        _short(title, 48),
+        f"{_title(progress.metric, project, language)}{where}",
+        told(progress.baseline, unit),
+        told(progress.current, unit) + (label if progress.current is not None else ""),
+        told(progress.target, unit),
+        _share(progress),
+        progress.deadline.isoformat() if progress.deadline else "",
+    ]
+
+
+def _broken(progress: Progress, project: Project, language: str) -> list[str]:
+    lines = []
+    for state in progress.guardrails:
+        if state.held is not False:
+            continue
+        unit = project.metrics[state.metric].unit
+        key = "at_least" if state.at_least is not None else "at_most"
+        bound = _said(key, language).format(bound=told(state.at_least if key == "at_least" else state.at_most, unit))
+        title = _title(state.metric, project, language)
+        current = told(state.current, unit)
+        lines.append(
+            _said("broken", language).format(metric=title, current=current, bound=bound, objective=progress.objective)
+        )
+    return lines
+
+
+def _title(name: str, project: Project, language: str) -> str:
+    title = project.metrics[name].title
+    return title.said_in(language) if title else name
+
+
+def _short(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1].rstrip() + "…"
+
+
+_COLUMNS = ("metric", "period", "value", "n", "change", "against", "want")
 _RIGHT = ("value", "n", "change")
+_GOAL_COLUMNS = ("goal", "result", "baseline", "current", "target", "progress", "deadline")
 
 
 def _cells(value: Value, project: Project, language: str) -> list[str]:
-    metric = project.metrics[value.metric]
-    title = metric.title.said_in(language) if metric.title else value.metric
+    title = _title(value.metric, project, language)
     group = "".join(f" · {'∅' if part is None else part}" for _, part in value.dimensions)
-    progress = value.progress[0] if value.progress else None
     against = ""
     if value.previous is not None:
         against = f"{told(value.previous.value, value.unit)} ({value.previous.label})"
@@ -82,8 +155,6 @@ def _cells(value: Value, project: Project, language: str) -> list[str]:
         changed(value.change, value.unit),
         against,
         _ARROWS.get(value.direction or "", ""),
-        "" if progress is None else told(progress.target, value.unit),
-        _share(progress),
     ]
 
 
@@ -97,14 +168,12 @@ def changed(change: Change | None, unit: str | None) -> str:
         return ""
     if change.relative is None or unit == "points":
         return f"{change.absolute:+,.1f}" if change.points is None else f"{change.points:+.1f} pp"
-    relative = f"{change.relative * 100:+,.0f} %"
+    relative = f"{round(change.relative * 100) + 0:+,} %"
     return relative if change.points is None else f"{relative} ({change.points:+.1f} pp)"
 
 
-def _share(progress: Progress | None) -> str:
-    if progress is None or progress.share is None:
-        return ""
-    return f"{progress.share * 100:.0f} %"
+def _share(progress: Progress) -> str:
+    return "-" if progress.share is None else f"{round(progress.share * 100) + 0} %"
 
 
 def _line(cells: list[str], used: list[int], widths: list[int]) -> str:
@@ -193,12 +262,24 @@ def _previous(previous: Previous | None) -> dict[str, Any] | None:
 def _progress(progress: Progress) -> dict[str, Any]:
     return {
         "objective": progress.objective,
+        "where": progress.where,
         "baseline": plain(progress.baseline),
-        "target": plain(progress.target),
+        "target": None if progress.target is None else float(progress.target),
         "current": plain(progress.current),
         "measured": progress.measured,
+        "period": progress.label,
         "deadline": progress.deadline.isoformat() if progress.deadline else None,
         "progress": progress.share,
+        "guardrails": [
+            {
+                "metric": state.metric,
+                "at_least": plain(state.at_least),
+                "at_most": plain(state.at_most),
+                "current": plain(state.current),
+                "held": state.held,
+            }
+            for state in progress.guardrails
+        ],
     }
 
 
@@ -259,4 +340,4 @@ def _numbers(value: Value) -> list[Any]:
     cells = [value.value, value.numerator, value.denominator, value.n, value.unit]
     cells.append(value.previous.value if value.previous else None)
     cells += [change.relative if change else None, change.points if change else None]
-    return ["" if cell is None else cell for cell in cells]
+    return ["" if cell is None else plain(cell) for cell in cells]

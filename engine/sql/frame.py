@@ -115,6 +115,7 @@ def dimension(rows: RowSet, name: str, *, asked: bool = False) -> Column:
     except FormulaError:
         known = [shared for shared in rows.catalog.project.dimensions if rows.dimension_path(shared)]
         own = [field.name for field in rows.dataset.fields.values() if field.datatype in (None, "String", "Boolean")]
+        own += [f"{step}.…" for step in rows.catalog.steps(rows.dataset.name)]
         hint = f"dimensions of `{rows.dataset.name}`: {choices(dict.fromkeys([*known, *own]))}"
         message = f"`{name}` is no dimension of `{rows.dataset.name}`: it is neither a field nor a many-to-one path"
         raise Refusal("C301", message, hint=hint, asked=asked) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from ..diagnostics import Diagnostic
 from ..formula.expr import Expr
@@ -39,6 +40,8 @@ def written_at(origin: Origin, path: tuple[Key, ...], subject: str) -> Iterator[
     except FormulaError as error:
         fault = error.fault
         span = origin.inside(path, *fault.at) if fault.at != (0, 0) else origin.value(*path)
+        if _double_quoted(origin, path, fault.at[0]):
+            fault = replace(fault, hint="texts take single quotes: 'paid'")
         finding = Diagnostic(fault.code, "error", fault.message, span, subject, fault.hint)
         raise Refusal(fault.code, fault.message).placed(finding) from None
     except Refusal as refusal:
@@ -46,6 +49,14 @@ def written_at(origin: Origin, path: tuple[Key, ...], subject: str) -> Iterator[
             span = origin.value(*path) if path else origin.span()
             refusal.placed(Diagnostic(refusal.code, "error", refusal.message, span, subject, refusal.hint))
         raise
+
+
+def _double_quoted(origin: Origin, path: tuple[Key, ...], start: int) -> bool:
+    """Whether what is not known is written as SQL writes names and other languages write texts."""
+    value = origin.data
+    for key in path:
+        value = value[key]
+    return isinstance(value, str) and value[start : start + 1] in ('"', "\u201c", "\u2018")
 
 
 def parsed(text: str) -> Expr:

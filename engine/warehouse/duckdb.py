@@ -54,7 +54,7 @@ class DuckDB:
             raise EnvironmentFailure(f"cannot open {place}: {_first_line(error)}") from None
         for dataset in project.datasets.values():
             if isinstance(dataset.source, FileSource):
-                self._view(dataset.name, dataset.source, root)
+                self._view(dataset, dataset.source, root)
 
     def __enter__(self) -> DuckDB:
         return self
@@ -109,7 +109,8 @@ class DuckDB:
     def _set(self, name: str, value: str) -> None:
         self._connection.execute(f"SET {name} = {value}")
 
-    def _view(self, name: str, source: FileSource, root: Path) -> None:
+    def _view(self, dataset: Dataset, source: FileSource, root: Path) -> None:
+        name = dataset.name
         path = _quoted(str(root / source.file))
         if source.format == "parquet":
             rows = f"SELECT * FROM read_parquet({path})"
@@ -117,10 +118,30 @@ class DuckDB:
             rows = f"SELECT * FROM read_csv({path}, header = true, all_varchar = true, skip = {source.skip_lines})"
         else:
             rows = _fixed(path, source)
+        if source.format != "parquet":
+            rows = _zoned(rows, dataset)
         try:
             self._connection.execute(f'CREATE TEMP VIEW "{name}" AS {rows}')
         except self._error as error:
             self._views[name] = _first_line(error)
+
+
+def _zoned(rows: str, dataset: Dataset) -> str:
+    """Times that name their zone, as text in the project's zone: a cast to TIMESTAMP would drop the zone."""
+    times = [
+        field.expression or field.name
+        for field in dataset.fields.values()
+        if field.datatype == "DateTime" and (field.expression or field.name).isidentifier()
+    ]
+    if not times:
+        return rows
+    zone = "'[0-9] ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$'"
+    replaced = ", ".join(
+        f'CASE WHEN regexp_matches("{name}", {zone}) '
+        f'THEN CAST(CAST(CAST("{name}" AS TIMESTAMPTZ) AS TIMESTAMP) AS VARCHAR) ELSE "{name}" END AS "{name}"'
+        for name in times
+    )
+    return f"SELECT * REPLACE ({replaced}) FROM ({rows})"
 
 
 def _fixed(path: str, source: FileSource) -> str:
@@ -139,4 +160,7 @@ def _quoted(text: str) -> str:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().split("\n")[0]
+    """The engine's own words, with the line of a file where it names one."""
+    lines = [line.strip() for line in str(error).strip().split("\n") if line.strip()]
+    beside = [line for line in lines[1:4] if line.startswith(("CSV Error on Line", "Original Line", "Error"))]
+    return "; ".join(dict.fromkeys([lines[0], *beside])) if lines else type(error).__name__

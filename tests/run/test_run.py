@@ -184,3 +184,85 @@ def test_specs_that_could_not_be_read_are_not_passed_over_in_silence(tmp_path: P
     done = accord("run", "-p", str(folder))
     assert done.returncode == 1
     assert "accord check" in done.stderr
+
+
+def test_a_key_that_is_none_in_the_data_fails_the_metrics_that_join_over_it(tmp_path: Path) -> None:
+    joined = """\
+  - {name: buyers_table, source: {file: buyers.csv, format: csv}, primary_key: [customer_id],
+     fields: [{name: customer_id, datatype: Integer}, country]}
+relationships:
+  - {from: orders, to: buyers_table, as: buyer, from_columns: [customer_id], to_columns: [customer_id]}
+metrics:
+"""
+    csv_project(tmp_path)
+    folder = project(tmp_path, "{file: orders.csv, format: csv}", SPECS.replace("metrics:\n", joined))
+    (folder / "buyers.csv").write_text("customer_id,country\n7,DE\n7,FR\n8,DE\n")
+    assert values(folder, "revenue")["revenue"] == 30.35
+    done = accord("run", "-p", str(folder), "revenue", "--by", "buyer.country")
+    assert done.returncode == 4
+    assert "`customer_id` is declared as a key of `buyers_table` and is none (1 value in several rows)" in done.stderr
+    assert "EUR" not in done.stdout
+
+
+def test_times_of_a_text_file_keep_their_zone(tmp_path: Path) -> None:
+    specs = SPECS.replace("datatype: Date}", "datatype: DateTime}")
+    (tmp_path / "orders.csv").write_text(
+        "order_id,customer_id,ordered_on,amount\n"
+        "1,1,2026-01-31T23:30:00Z,1\n"  # 00:30 of 1 February in Berlin
+        "2,1,2026-01-31T23:30:00,2\n"
+        "3,1,2026-01-31 19:30:00-05:00,4\n"  # 01:30 of 1 February
+    )
+    folder = project(tmp_path, "{file: orders.csv, format: csv}", specs, "timezone: Europe/Berlin\n")
+    found = {row["period"]["label"]: row["value"] for row in rows(folder, "revenue", "--grain", "month")}  # type: ignore[index]
+    assert found == {"2026-01": 2, "2026-02": 5}
+
+
+def test_the_deadline_is_the_last_day(tmp_path: Path) -> None:
+    folder = csv_project(tmp_path)
+    goal = """\
+objectives:
+  - {name: grow, departments: [sales], start: 2026-01-01, deadline: 2026-02-03,
+     key_results: [{metric: revenue, baseline: 0, target: 60.7, measured: whole},
+                   {metric: revenue, baseline: 0, target: 60.7, measured: month}]}
+"""
+    (folder / "goals.yml").write_text(goal)
+    whole, month = rows(folder, "revenue")[0]["progress"]  # type: ignore[misc]
+    assert (whole["current"], whole["deadline"]) == (30.35, "2026-02-03")
+    assert (month["current"], month["period"]) == (30.3, "2026-01")
+
+
+def test_a_guardrail_that_does_not_hold_is_told(tmp_path: Path) -> None:
+    folder = csv_project(tmp_path)
+    goal = """\
+objectives:
+  - {name: grow, departments: [sales], period: 2026-H1,
+     key_results: [{metric: revenue, baseline: 0, target: 60, measured: whole,
+                    guardrails: [{metric: buyers, at_least: 3}, {metric: buyers, at_most: 2}]}]}
+"""
+    (folder / "goals.yml").write_text(goal)
+    done = accord("run", "-p", str(folder), "revenue")
+    assert "guardrail broken: buyers is 2, at least 3 wanted (grow)" in done.stdout
+    assert done.stdout.count("guardrail broken") == 1
+
+
+def test_a_period_that_only_cost_something_is_listed(tmp_path: Path) -> None:
+    ratio = (
+        SPECS
+        + """\
+  - {name: cost, type: ratio, numerator: SUM(orders.amount), owners: sales, unit: EUR,
+     denominator: {expression: COUNT(orders.order_id), where: amount > 1}}
+"""
+    )
+    csv_project(tmp_path)
+    folder = project(tmp_path, "{file: orders.csv, format: csv}", ratio)
+    february = rows(folder, "cost", "--grain", "month")[1]
+    assert (february["value"], february["numerator"], february["denominator"]) == (None, 0.05, 0)
+
+
+@pytest.mark.parametrize("time", ["ordered_on", "visits.at", "orders"])
+def test_a_time_that_nothing_counts_at_is_a_finding(tmp_path: Path, time: str) -> None:
+    folder = csv_project(tmp_path)
+    specs = SPECS.replace("name: revenue,", f"name: revenue, time: {time},")
+    project(folder, "{file: orders.csv, format: csv}", specs)
+    done = accord("check", str(folder), "--format", "concise")
+    assert "error[C303]" in done.stdout or "error[S105]" in done.stdout, done.stdout

@@ -31,6 +31,7 @@ from ..plan import Item, Node, Project
 from ..refusal import Refusal, written_at
 from ..rows import RowSet
 from .built import Built
+from .own_time import check_own_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class Builder:
                 raise Refusal("C201", f"the metric is made of itself: {route}", hint="break the circle")
             if metric.definition is None:
                 raise Refusal("C301", f"`{name}` is a draft: it has no definition yet", hint="give it an `expression`")
+            if metric.time is not None:
+                check_own_time(self.catalog.project, metric)
             inner = replace(self, within=(*self.within, name))
             if metric.where is not None:
                 inner = inner.also(Condition(metric.where, metric.origin, ("where",), subject))

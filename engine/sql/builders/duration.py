@@ -139,7 +139,7 @@ def _aggregated(
     else:
         measure = Aggregated("max" if definition.aggregate == "max" else "avg", length)
     aggregate = Aggregate(node, groups, ((result, measure), *beside), metric.name)
-    built = Built(aggregate, keys, result, n=n, lag=lag)
+    built = Built(aggregate, keys, result, n=n, lag=lag, additive=definition.aggregate == "max")
     return built if backwards is None else replace(built, left_out=left_out)
 
 

@@ -26,6 +26,11 @@ def build_expression(builder: Builder, metric: Metric, definition: Expression) -
 
 
 def build_derived(builder: Builder, metric: Metric, definition: Derived) -> Built:
+    with written_at(metric.origin, ("expression",), f"metric:{metric.name}"):
+        for part in walk(parsed(definition.expression)):
+            if isinstance(part, Aggregated) and metric.origin.data.get("type") == "derived":
+                hint = "leave out `type: derived`, or aggregate in an input"
+                raise FormulaError("C105", "a derived metric is made of metrics and inputs", part.at, hint)
     return build_formula(builder, metric, definition.expression, ("expression",), definition.inputs, metric.name)
 
 

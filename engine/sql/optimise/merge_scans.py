@@ -52,7 +52,7 @@ def _combined(parts: list[Aligned]) -> Aligned:
         moved: dict[Column, Column] = {}
         for column, expr in aggregate.items:
             narrowed = _narrowed(expr, condition)
-            if condition is not None and column not in zero and isinstance(expr, Aggregated):
+            if aggregate.keys and condition is not None and column not in zero and isinstance(expr, Aggregated):
                 narrowed = _present(narrowed, expr, condition)
             moved[column] = measures.setdefault(narrowed, column)
         moved |= dict(zip(part.keys, parts[0].keys, strict=True))

@@ -127,8 +127,8 @@ class Compiler:
         builder = Builder(self.catalog, frame)
         parts = aligned(self.catalog, [builder.metric(name) for name in names], "metrics", counts=False)
         keys = parts[0].keys
-        taken = {key.name for key in keys}
-        outputs: list[Output] = [Output(key.name) for key in keys]
+        taken: set[str] = set()
+        outputs: list[Output] = [Output(_alias(key.name, taken)) for key in keys]
         items: list[Item] = [(key, key) for key in keys]
         for name, part in zip(names, parts, strict=True):
             for kind, expr in _columns(part):

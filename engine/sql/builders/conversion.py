@@ -63,11 +63,12 @@ def _attributed(builder: Builder, base: Events, target: Events, pairs: Join) -> 
 
 
 def _measures(definition: Conversion, base: Events, hit: Column) -> tuple[Expr, Expr]:
+    rows = Aggregated("count", Const(1, "integer"))  # whatever the key holds
     if definition.count == "targets":
         none = Const(0, "integer")
-        return Aggregated("sum", Call("coalesce", (hit, none))), Aggregated("count", base.key[0])
+        return Aggregated("sum", Call("coalesce", (hit, none))), rows
     if definition.count == "entities":
         converted = Call("not", (Call("is_null", (hit,)),))
         who = Case(((converted, base.entity),), None)
         return Aggregated("count_distinct", who), Aggregated("count_distinct", base.entity)
-    return Aggregated("count", hit), Aggregated("count", base.key[0])
+    return Aggregated("count", hit), rows

@@ -100,19 +100,13 @@ def _of_entities(builder: Builder, metric: Metric, definition: Duration) -> Buil
         node = Filter(node, (Call("lt", (_as(value_end, second), shifted(first, definition.within))),))
     if definition.counted_at == "finish":
         node = Filter(node, frame.range(end, end.type))
-        groups = tuple((column, _at_finish(column, expr, frame.grain, end)) for column, expr in groups)
+        if frame.grain is not None:
+            groups = ((groups[0][0], Cast(Call(f"trunc_{frame.grain}", (end,)), "date")), *groups[1:])
     else:
         bounds = frame.range(base.moment, base.moment.type)
         node = Filter(node, (*bounds, *((frame.mature(base.moment, base.moment.type, *lag),) if lag else ())))
     length = _elapsed(builder, metric, base.moment, done, value_end)
     return _aggregated(builder, metric, definition, node, groups, length, None, lag)
-
-
-def _at_finish(column: Column, expr: Expr, grain: str | None, end: Column) -> Expr:
-    """The period of the finish instead of the start's; other group columns stay those of the start."""
-    if grain is not None and column.name == "period":
-        return Cast(Call(f"trunc_{grain}", (end,)), "date")
-    return expr
 
 
 def _aggregated(

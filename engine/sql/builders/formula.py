@@ -184,7 +184,12 @@ class _Scope:
         aggregates: dict[str, list[Aggregated]] = {}
         for node in walk(bound):
             if isinstance(node, Aggregated):
-                home = next(iter(columns_of(node.arg))).id.split(".")[0]
+                column = next(iter(columns_of(node.arg)), None)
+                if column is None:
+                    raise FormulaError(
+                        "C108", "the aggregate names no dataset", node.at, "write COUNT(orders.order_id)"
+                    )
+                home = column.id.split(".")[0]
                 if node not in aggregates.setdefault(home, []):
                     aggregates[home].append(node)
         single = sum(map(len, aggregates.values())) == 1

@@ -75,11 +75,12 @@ def _rows(inputs: list[Rows], common: tuple[Expr, ...], own: list[Expr | None]) 
         joined.append(replace(same[0], node=_union(scans)) if scans else same[0])
     where = common
     if all(condition is not None for condition in own):
-        alternatives = [condition for condition in dict.fromkeys(own) if condition is not None]
-        anyone = alternatives[0]
-        for other in alternatives[1:]:
-            anyone = Call("or", (anyone, other))
-        where = (*common, anyone)
+        alternatives: list[Expr] = [condition for condition in dict.fromkeys(own) if condition is not None]
+        while len(alternatives) > 1:  # in pairs, so that hundreds of them are not nested hundreds deep
+            pairs = zip(alternatives[::2], alternatives[1::2], strict=False)
+            alone = alternatives[-1:] if len(alternatives) % 2 else []
+            alternatives = [Call("or", pair) for pair in pairs] + alone
+        where = (*common, alternatives[0])
     return Rows(home, tuple(joined), where)
 
 

@@ -8,16 +8,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .errors import AccordError, EnvironmentFailure, UsageError
     from .pipeline import Journey, load_project
+    from .sql.refusal import Refusal
 
 __version__ = "0.1.0"
-__all__ = ["Journey", "__version__", "load_project"]
+__all__ = [
+    "AccordError",
+    "EnvironmentFailure",
+    "Journey",
+    "Refusal",
+    "UsageError",
+    "__version__",
+    "load_project",
+]
+_HOMES = {
+    **dict.fromkeys(("Journey", "load_project"), ".pipeline"),
+    **dict.fromkeys(("AccordError", "EnvironmentFailure", "UsageError"), ".errors"),
+    "Refusal": ".sql.refusal",
+}
 
 
 def __getattr__(name: str) -> Any:
     """The API is imported on first use, so that `accord --version` need not load any of it."""
-    if name in ("Journey", "load_project"):
-        from . import pipeline
+    if name in _HOMES:
+        from importlib import import_module
 
-        return getattr(pipeline, name)
+        return getattr(import_module(_HOMES[name], __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

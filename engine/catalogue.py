@@ -46,7 +46,7 @@ CODES: Mapping[str, Code] = {
     "C101": Code("sql-syntax", "The formula is not SQL (read as DuckDB's dialect)."),
     "C102": Code("not-an-expression", "A formula is an expression, not a statement."),
     "C103": Code("subquery", "A formula has no subqueries; declare the query as a dataset."),
-    "C104": Code("unknown-function", "Only functions that every engine computes alike are part of the language."),
+    "C104": Code("not-in-the-language", "Only what every engine computes alike is part of the language."),
     "C105": Code("misplaced-aggregate", "Something is aggregated twice, or not at all."),
     "C106": Code("window-function", "Window functions stand in queries of datasets only."),
     "C107": Code("type-mismatch", "Types or units do not go together: days are not added to money."),

@@ -2,8 +2,8 @@
 
 AccordError
 |-- UsageError          the command line, accord.yml or a rule pack (exit 2); may carry findings
+|-- Refusal             a question without a right answer, in `sql/refusal.py` (exit 1)
 |-- EnvironmentFailure  a warehouse, disk or network (exit 4)
-|   `-- MissingDriver   a driver that an extra would install
 `-- InternalError       a bug of ours (exit 3)
     `-- RuleFailure     a rule that raised; its code is said
 """
@@ -34,10 +34,6 @@ class EnvironmentFailure(AccordError):
     """A file, a warehouse or the network cannot be used."""
 
     exit_code = 4
-
-
-class MissingDriver(EnvironmentFailure):
-    """A library that the wheel does not bring is needed."""
 
 
 class InternalError(AccordError):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from .diagnostics import Diagnostic, choices, did_you_mean, in_reading_order
-from .errors import UsageError
+from .errors import EnvironmentFailure, UsageError
 from .graph.build import InfluenceGraph, build
 from .graph.ownership import Ownership, find_ownership
 from .graph.parts import find_parts
@@ -25,6 +25,7 @@ from .model import Grain, Metric, Project, Test
 from .sql.compile import Compiled, Compiler
 from .sql.frame import Frame
 from .sql.lineage import Lineage, describe
+from .sql.refusal import Refusal
 from .warehouse.duckdb import DuckDB
 from .warehouse.memory import Memory
 
@@ -122,9 +123,15 @@ class Journey:
         return self.compile(names, frame, dialect or self.project.config.dialect).sql
 
     def values(self, *names: str, grain: str | None = None, by: tuple[str, ...] = ()) -> tuple[Value, ...]:
-        """Measured values, as `accord run` shows them. Raises `EnvironmentFailure` where the data cannot be opened;
-        a metric that fails by itself is left out."""
-        return self.run(Request(self.as_of, names, grain, by), None).values
+        """Measured values, as `accord run` shows them. The first metric that has none raises: `Refusal` where the
+        question has no right answer, `EnvironmentFailure` where the data cannot be read."""
+        measured = self.run(Request(self.as_of, names, grain, by), None)
+        for failure in measured.failures:
+            if failure.kind == "warehouse":
+                raise EnvironmentFailure(f"{failure.metric}: {failure.message}")
+            code = failure.finding.code if failure.finding else "C301"
+            raise Refusal(code, f"{failure.metric}: {failure.message}")
+        return measured.values
 
     def test(self, tests: Iterable[Test]) -> tuple[Outcome, ...]:
         """The outcome of each metric test, each in a database of its own."""

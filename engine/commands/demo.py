@@ -21,9 +21,10 @@ def command(common: Common, folder: Path | None) -> int:
 
     With FOLDER it is copied there first, for you to change.
     """
+    from ..diagnostics import at_least
     from ..measure.run import Request
     from ..pipeline import open_project
-    from ..render.findings import render_findings, summary
+    from ..render.findings import render_concise, summary
     from ..render.graph_tree import render_tree
     from ..render.values import render_text
     from ..render.verdict import render_verdicts
@@ -34,8 +35,10 @@ def command(common: Common, folder: Path | None) -> int:
     language = common.language or project.config.language
     title = project.organization.title if project.organization else None
     parts = [common.paint(f"{title.said_in(language) if title else 'demo'}", "bold")]
-    findings = journey.check()
-    parts.append(render_findings(findings, {}).rstrip("\n") or summary(findings, f"{len(project.metrics)} metrics"))
+    graver = [found for found in journey.check() if at_least(found.severity, "warning")]
+    names = {rule.code: rule.name for rule in journey.rules}
+    checked = render_concise(graver, names).rstrip("\n")
+    parts.append(checked or f"accord check: {summary(graver, f'{len(project.metrics)} metrics')}")
     parts.append(_headed(common, "Who answers for what", "Кто за что отвечает", language))
     parts.append(render_verdicts(project, journey.ownership, language, common.paint).rstrip("\n"))
     parts.append(_headed(common, "Influence map", "Карта влияния", language))
@@ -47,7 +50,7 @@ def command(common: Common, folder: Path | None) -> int:
     if folder is not None:
         common.note(f"\ncopied to {folder}: try `accord check {folder}`")
     else:
-        common.note("\nthe specs: `accord demo FOLDER` copies them for you to change")
+        common.note("\nnext: `accord demo FOLDER` copies the specs to change, `accord init FOLDER` starts your own")
     return 0
 
 

@@ -81,6 +81,7 @@ def test(common: Common, path: Path | None) -> int:
 def _rules(common: Common) -> tuple[Rule, ...]:
     from ..load.project import load_config
     from ..rules.pack import load_packs
+    from ..rules.settings import apply_settings
 
     try:
         root = common.root()
@@ -89,4 +90,4 @@ def _rules(common: Common) -> tuple[Rule, ...]:
             raise
         return load_packs(("recommended",), Path())
     config = load_config(root)
-    return load_packs(config.packs, root, config.origin)
+    return apply_settings(load_packs(config.packs, root, config.origin), config)

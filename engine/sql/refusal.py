@@ -7,17 +7,20 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from ..diagnostics import Diagnostic
+from ..errors import AccordError
 from ..formula.expr import Expr
 from ..formula.faults import Fault, FormulaError
 from ..formula.parse import parse
 from ..spans import Key, Origin
 
 
-class Refusal(Exception):
+class Refusal(AccordError):
     """Carries the finding; raised where a plan is built and turned into a value where the build was started.
 
     What the query asks for (`asked`) and not the spec is at fault for has no place in a spec.
     """
+
+    exit_code = 1
 
     def __init__(self, code: str, message: str, *, hint: str | None = None, asked: bool = False) -> None:
         super().__init__(message)

@@ -9,33 +9,32 @@ import click
 
 from ..errors import EnvironmentFailure, UsageError
 from ..resources import resource
-from .options import Common, common
 
 _SCHEMAS = ".accord/schemas"
 
 
 @click.command("init")
-@common(("text",))
 @click.argument("folder", required=False, default=".", type=click.Path(path_type=Path))
-def command(common: Common, folder: Path) -> int:
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing.")
+def command(folder: Path, quiet: bool) -> int:
     """Start a project in FOLDER [.]: one goal, two departments, one metric, and data to run it on.
 
     Editors that know JSON Schema complete and explain its files.
     """
-    target = common.project or folder
     starter = resource("starters") / "small"
     files = sorted(path for path in starter.rglob("*") if path.is_file())
     for path in files:
-        if (target / path.relative_to(starter)).exists():
-            raise UsageError(f"{target / path.relative_to(starter)} exists", hint="name a new folder")
-    new = not target.exists()
+        if (folder / path.relative_to(starter)).exists():
+            raise UsageError(f"{folder / path.relative_to(starter)} exists", hint="name a new folder")
+    new = not folder.exists()
     try:
-        _write(starter, files, target)
+        _write(starter, files, folder)
     except OSError as error:
         if new:
-            shutil.rmtree(target, ignore_errors=True)
-        raise EnvironmentFailure(f"cannot write {target}: {error.strerror or error}") from error
-    common.note(f"started a project in {target}; next: `accord check {target}` and `accord run -p {target}`")
+            shutil.rmtree(folder, ignore_errors=True)
+        raise EnvironmentFailure(f"cannot write {folder}: {error.strerror or error}") from error
+    if not quiet:
+        click.echo(f"project in {folder}; next: `accord check {folder}` and `accord run -p {folder}`", err=True)
     return 0
 
 

@@ -94,4 +94,5 @@ BIGQUERY = Dialect(
     inputs={"avg": as_float},
     percentile=_percentile,
     qualify=True,  # a bare name that is also a table's stands for the table's whole row
+    group_by_place=True,
 )

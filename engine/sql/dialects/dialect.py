@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from .writer import Writer
 
 Tree = Any
+_PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
 Form = Callable[["Writer", tuple[Expr, ...]], Tree]
 
 
@@ -67,8 +69,18 @@ class Dialect:
     typed_nulls: bool = False
     # Columns need their table's name before them, even where only one table is read.
     qualify: bool = False
+    # A column of a join keeps its table's name in its own, unless it is given an alias.
+    alias_joined: bool = False
+    # In GROUP BY a table's name would stand for an output of the same name, so outputs go by their places.
+    group_by_place: bool = False
+    # Names that would be read as syntax, where sqlglot does not know that.
+    reserved: frozenset[str] = frozenset()
     # What a statement has to set so that it means what is written.
     settings: tuple[str, ...] = ()
+
+    def identifier(self, name: str) -> Tree:
+        """A name, in quotes where it needs them."""
+        return exp.Identifier(this=name, quoted=not _PLAIN_NAME.match(name) or name in self.reserved)
 
 
 def as_float(writer: Writer, tree: Tree, type_: Type) -> Tree:

@@ -39,6 +39,17 @@ def _narrow(writer: Writer, arg: Expr) -> Tree:
     return tree if isinstance(arg, Const) else exp.Cast(this=tree, to=exp.DataType.build("INT"))
 
 
+_RESERVED = """
+    all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate
+    collation column concurrently constraint create cross current_catalog current_date current_role
+    current_schema current_time current_timestamp current_user default deferrable desc distinct do else end
+    except false fetch for foreign freeze from full grant group having ilike in initially inner intersect into
+    is isnull join lateral leading left like limit localtime localtimestamp natural not notnull null offset on
+    only or order outer overlaps placing primary references returning right select session_user similar some
+    symmetric table tablesample then to trailing true union unique user using variadic verbose when where window
+    with
+"""
+
 POSTGRES = Dialect(
     "postgres",
     "proved",
@@ -51,4 +62,5 @@ POSTGRES = Dialect(
         "substring": _substring,
     },
     typed_nulls=True,
+    reserved=frozenset(_RESERVED.split()),
 )

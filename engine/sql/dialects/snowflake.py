@@ -35,6 +35,15 @@ def _trunc(writer: Writer, args: tuple[Expr, ...]) -> Tree:
     return call("DATEADD", exp.var("DAY"), back, day)
 
 
+_RESERVED = """
+    account all alter and any as between by case cast check column connect connection constraint create cross
+    current current_date current_time current_timestamp current_user database delete distinct drop else exists
+    false following for from full grant group gscluster having ilike in increment inner insert intersect into is
+    issue join lateral left like localtime localtimestamp minus natural not null of on or order organization
+    qualify regexp revoke right rlike row rows sample schema select set some start table tablesample then to
+    trigger true try_cast union unique update using values view when whenever where with
+"""
+
 SNOWFLAKE = Dialect(
     "snowflake",
     "syntax checked",
@@ -48,4 +57,5 @@ SNOWFLAKE = Dialect(
     },
     trunc_gives="either",
     inputs={"avg": as_float, "percentile": as_float},
+    reserved=frozenset(_RESERVED.split()),
 )

@@ -20,4 +20,5 @@ SPARK = Dialect(
     },
     inputs={"avg": as_float},
     percentile=lambda arg, share: call("PERCENTILE", arg, number(share)),
+    reserved=frozenset("all distinct false having limit not null offset qualify recursive true where".split()),
 )

@@ -60,13 +60,11 @@ def all() -> None:
 
 def reference() -> None:
     """Write the pages of the documentation that are made from the code and the packs."""
-    from engine.render.dialects import render_dialects
     from engine.render.rules import render_reference
     from engine.rules.pack import load_packs
 
-    pages = {"rules.md": render_reference(load_packs(("recommended",), ROOT)), "dialects.md": render_dialects()}
-    for name, page in pages.items():
-        (ROOT / "docs" / name).write_text(page, encoding="utf-8", newline="\n")
+    page = render_reference(load_packs(("recommended",), ROOT))
+    (ROOT / "docs" / "rules.md").write_text(page, encoding="utf-8", newline="\n")
     run(PYTHON, "-m", "tests.docs.codes")
 
 

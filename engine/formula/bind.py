@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from .expr import (
+    NOWHERE,
     TIMES,
     Aggregated,
     Call,
@@ -23,7 +24,7 @@ from .faults import FormulaError
 from .functions import OPERATORS, mismatch, type_of
 
 _TIME_UNITS = ("minutes", "hours", "days", "weeks")
-_COMPARING = ("add", "sub", "eq", "ne", "lt", "le", "gt", "ge", "coalesce", "greatest", "least")
+_COMPARING = ("add", "sub", "eq", "ne", "lt", "le", "gt", "ge", "in", "coalesce", "nullif", "greatest", "least")
 
 
 class Scope(Protocol):
@@ -46,6 +47,13 @@ def bind_rows(expr: Expr, scope: Scope, what: str = "a condition on rows") -> Ex
             hint = "filter on a metric with metric(name, entity)"
             raise FormulaError("C105", f"an aggregate cannot stand in {what}", node.at, hint)
     return checked(_bound(expr, scope, None))
+
+
+def bind_condition(expr: Expr, scope: Scope, what: str = "a condition on rows") -> Expr:
+    """A condition over one row."""
+    bound = bind_rows(expr, scope, what)
+    _fits("not", (bound,), what, getattr(expr, "at", NOWHERE))
+    return bound
 
 
 def bind_formula(expr: Expr, scope: Scope) -> Expr:
@@ -119,15 +127,13 @@ def _call(call: Call) -> None:
 
 def _shifted(call: Call) -> None:
     base, step = call.args
-    if type_of(base) not in (*TIMES, "unknown"):
-        unit = unit_of(base)
+    assert isinstance(step, Interval)
+    unit = unit_of(base)
+    if type_of(base) not in (*TIMES, "unknown") or unit is not None:
         what = f"an amount in {unit}" if unit else "something that is not a date or time"
-        raise FormulaError(
-            "C107",
-            f"{step.count if isinstance(step, Interval) else ''} "
-            f"{step.unit if isinstance(step, Interval) else ''}s cannot be added to {what}".strip(),
-            call.at,
-        )
+        length = f"{abs(step.count)} {step.unit}{'' if abs(step.count) == 1 else 's'}"
+        verb = "added to" if step.count >= 0 else "subtracted from"
+        raise FormulaError("C107", f"{length} cannot be {verb} {what}", call.at)
 
 
 def _fits(op: str, args: tuple[Expr, ...], what: str, at: tuple[int, int]) -> None:

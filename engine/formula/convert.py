@@ -120,7 +120,9 @@ class Converter:
         """With the name of the function and the parentheses that sqlglot keeps no position of."""
         if isinstance(node, exp.Func):
             named = re.search(r"(\w+)\s*\((?:\s*\w+\s)*\s*\Z", self.text[:start])
-            if named and named.group(1).upper() in type(node).sql_names():
+            own = re.match(r"(\w+)\s*\(", self.text[start:])
+            known = type(node).sql_names()
+            if named and named.group(1).upper() in known and not (own and own.group(1).upper() in known):
                 start = named.start()
         blanked = without_strings(self.text)
         while blanked.count("(", start, end) > blanked.count(")", start, end) and ")" in blanked[end:]:

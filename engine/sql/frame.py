@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from ..diagnostics import choices
-from ..formula.bind import bind_rows
+from ..formula.bind import bind_condition
 from ..formula.expr import Call, Cast, Column, Const, Expr, Interval, Ref
 from ..formula.faults import FormulaError
 from ..model import Grain, Period
@@ -31,9 +31,9 @@ class Condition:
     def bound(self, rows: RowSet) -> Expr:
         if self.origin is not None:
             with written_at(self.origin, self.path, self.subject):
-                return bind_rows(parsed(self.text), rows)
+                return bind_condition(parsed(self.text), rows)
         try:
-            return bind_rows(parsed(self.text), rows)
+            return bind_condition(parsed(self.text), rows)
         except FormulaError as error:
             fault = error.fault
             message = f"`--where {self.text}`: {fault.message}"

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from sqlglot import exp
 
 from ..diagnostics import did_you_mean
-from ..formula.bind import bind_rows, checked
+from ..formula.bind import bind_condition, checked
 from ..formula.convert import convert_query_item
 from ..formula.expr import Aggregated, At, Column, Expr, MetricOf, Ref, Windowed, rewrite, walk
 from ..formula.faults import FormulaError
@@ -46,7 +46,7 @@ class _Query:
         bound = [(name, self._bound(expr, scope)) for name, expr in items]
         where = tree.args.get("where")
         if where is not None:
-            rows.keep(bind_rows(convert_query_item(self.text, where.this), scope, "WHERE"))
+            rows.keep(bind_condition(convert_query_item(self.text, where.this), scope, "WHERE"))
         groups = tree.args["group"].expressions if tree.args.get("group") else []
         keys = [self._bound(convert_query_item(self.text, item), scope) for item in groups]
         self._distinct_names(items)

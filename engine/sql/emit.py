@@ -13,7 +13,6 @@ from .dialects import Dialect, Tree, Writer
 from .plan import Aggregate, Align, Filter, Join, Node, Project, Rows, Scan, inputs_of
 
 Outputs = tuple[tuple[Column, str], ...]
-_PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
 
 
 def emit(node: Node, outputs: Outputs, ordered: int, dialect: Dialect, week_start: str) -> Tree:
@@ -54,11 +53,14 @@ class _Emitter:
     def statement(self, node: Node, outputs: Outputs, ordered: int) -> Tree:
         block = self.block(node)
         select = self.select(block, [(block.columns[column.id], alias) for column, alias in outputs])
-        order = [exp.Ordered(this=_column("", alias), nulls_first=False) for _, alias in outputs[:ordered]]
+        order = [exp.Ordered(this=self.column("", alias), nulls_first=False) for _, alias in outputs[:ordered]]
         if order:
             select.set("order", exp.Order(expressions=order))
         if self.ctes:
-            ctes = [exp.CTE(this=query, alias=exp.TableAlias(this=_identifier(name))) for name, query in self.ctes]
+            ctes = [
+                exp.CTE(this=query, alias=exp.TableAlias(this=self.dialect.identifier(name)))
+                for name, query in self.ctes
+            ]
             select.set("with_", exp.With(expressions=ctes))
         return select
 
@@ -101,7 +103,7 @@ class _Emitter:
         name, columns, aliases = self.done[id(node)]
         alias = _unused(name, taken)
         spelled: dict[str, Expr] = {id_: Physical(alias, aliases[id_], column.type) for id_, column in columns.items()}
-        return _Block((alias,), _table(name, alias), spelled)
+        return _Block((alias,), self.table(name, alias), spelled)
 
     def _scan(self, node: Scan, taken: tuple[str, ...]) -> _Block:
         label = re.split(r"[.:/]", node.instance)[-1]
@@ -110,7 +112,7 @@ class _Emitter:
             alias, source = block.tables[0], block.source
         else:
             alias = _unused(label, taken)
-            source = _table(node.table, alias)
+            source = self.table(node.table, alias)
         columns = {column.id: _placed(expr, alias) for column, expr in node.items}
         return _Block((alias,), source, columns)
 
@@ -190,7 +192,7 @@ class _Emitter:
         for out, empty in outputs:
             largest = Aggregated("max", Physical(name, names[out.id], out.type))
             columns[out.id] = largest if empty is None else Call("coalesce", (largest, Const(empty, "integer")))
-        return _Block((name,), _table(name, name), columns, groups=groups)
+        return _Block((name,), self.table(name, name), columns, groups=groups)
 
     def _side_by_side(self, node: Align) -> _Block:
         """Totals: each input has exactly one row."""
@@ -213,8 +215,9 @@ class _Emitter:
                 tree = Writer(self.dialect, self.week_start, _nameless).null(spelled.column.type)
             else:
                 tree = self.tree(spelled, qualified)
-            same = isinstance(tree, exp.Column) and tree.name == alias
-            expressions.append(tree if same else exp.Alias(this=tree, alias=_identifier(alias)))
+            joined = self.dialect.alias_joined and len(block.tables) > 1
+            same = isinstance(tree, exp.Column) and tree.name == alias and not joined
+            expressions.append(tree if same else exp.Alias(this=tree, alias=self.dialect.identifier(alias)))
         select = exp.Select(expressions=expressions)
         select.set("from_", exp.From(this=block.source))
         if block.joins:
@@ -223,14 +226,34 @@ class _Emitter:
         if conditions:
             select.set("where", exp.Where(this=_conjoined(conditions)))
         if block.groups:
-            select.set("group", exp.Group(expressions=[self.tree(group, qualified) for group in block.groups]))
+            select.set("group", exp.Group(expressions=[self._group(group, items, qualified) for group in block.groups]))
         return select
+
+    def _group(self, group: Expr, items: list[tuple[Any, str]], qualified: bool) -> Tree:
+        """An expression of GROUP BY, or the place of the output that it is."""
+        places = [index for index, (spelled, _) in enumerate(items, 1) if spelled == group]
+        if self.dialect.group_by_place and places:
+            return exp.Literal.number(places[0])
+        return self.tree(group, qualified)
 
     def tree(self, expr: Expr, qualified: bool) -> Tree:
         def named(physical: Physical) -> Tree:
-            return _column(physical.instance if qualified else "", physical.column)
+            return self.column(physical.instance if qualified else "", physical.column)
 
         return Writer(self.dialect, self.week_start, named).write(expr)
+
+    def column(self, table: str, name: str) -> Tree:
+        return exp.Column(this=self.dialect.identifier(name), table=self.dialect.identifier(table) if table else None)
+
+    def table(self, name: str, alias: str) -> Tree:
+        """A table as the spec names it: engines fold its letters as they are used to."""
+        parts = [
+            exp.Identifier(this=part, quoted=not part.isidentifier() or part in self.dialect.reserved)
+            for part in name.split(".")
+        ]
+        keys = dict(zip(("this", "db", "catalog"), reversed(parts), strict=False))
+        named = exp.TableAlias(this=self.dialect.identifier(alias)) if parts[-1].name != alias else None
+        return exp.Table(**keys, alias=named)
 
     def _fresh(self, name: str) -> str:
         name = _unused(name, self.taken)
@@ -295,18 +318,3 @@ def _conjoined(conditions: list[Tree]) -> Tree:
         part = exp.Paren(this=condition) if isinstance(condition, exp.Or) else condition
         out = part if out is None else exp.And(this=out, expression=part)
     return out
-
-
-def _identifier(name: str) -> Tree:
-    return exp.Identifier(this=name, quoted=not _PLAIN_NAME.match(name))
-
-
-def _column(table: str, name: str) -> Tree:
-    return exp.Column(this=_identifier(name), table=_identifier(table) if table else None)
-
-
-def _table(name: str, alias: str) -> Tree:
-    parts = [exp.Identifier(this=part, quoted=False) for part in name.split(".")]
-    keys = dict(zip(("this", "db", "catalog"), reversed(parts), strict=False))
-    named = exp.TableAlias(this=_identifier(alias)) if parts[-1].name != alias else None
-    return exp.Table(**keys, alias=named)

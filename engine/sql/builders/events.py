@@ -59,7 +59,7 @@ def home_events(
     groups = frame.keys(rows, moment)
     conditions = frame.conditions(rows)
     early = event.pick == "each" and not late
-    return _projected(builder, rows, written, who, moment, key, _named(rows, same), groups, conditions, early)
+    return _projected(builder, rows, _called(written), who, moment, key, _named(rows, same), groups, conditions, early)
 
 
 def first_events(builder: Builder, metric: Metric, written: str, event: Event, entity: str) -> Events:
@@ -104,8 +104,13 @@ def window_events(
     who = rows.entity(entity)
     rows.keep(Call("not", (Call("is_null", (who,)),)))
     key = rows.key() if keyed or event.pick == "first" else ()
-    events = _projected(builder, rows, written, who, moment, key, _named(rows, same), (), (), False)
+    events = _projected(builder, rows, _called(written), who, moment, key, _named(rows, same), (), (), False)
     return picked_first(builder, events, event.pick)
+
+
+def _called(written: str) -> str:
+    """What SQL calls the events under a key of the language; some keys are words of SQL."""
+    return {"from": "starts", "to": "finishes", "return": "returns"}.get(written, written)
 
 
 def _named(rows: RowSet, names: tuple[str, ...]) -> tuple[Column, ...]:

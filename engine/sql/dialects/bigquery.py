@@ -95,4 +95,5 @@ BIGQUERY = Dialect(
     percentile=_percentile,
     qualify=True,  # a bare name that is also a table's stands for the table's whole row
     group_by_place=True,
+    reserved=frozenset(("current_date", "current_datetime", "current_time", "current_timestamp")),
 )

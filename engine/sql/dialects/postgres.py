@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from ...formula.expr import Const, Expr
+from ...formula.functions import type_of
 from .dialect import Dialect, Tree, call, number
 from .forms import as_text, like_without_escape
 
@@ -21,7 +22,9 @@ def _elapsed_us(writer: Writer, args: tuple[Expr, ...]) -> Tree:
 
 def _round(writer: Writer, args: tuple[Expr, ...]) -> Tree:
     """Of a numeric: of a double, halves go to the even number, and digits cannot be given."""
-    value = exp.Cast(this=writer.write(args[0]), to=exp.DataType.build("NUMERIC", udt=True))
+    value = writer.write(args[0])
+    if type_of(args[0]) != "decimal":
+        value = exp.Cast(this=value, to=exp.DataType.build("NUMERIC", udt=True))
     return call("ROUND", value, *(writer.write(arg) for arg in args[1:]))
 
 

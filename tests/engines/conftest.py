@@ -1,0 +1,39 @@
+"""One session on each engine for all tests that want it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.engines import operators, statements
+from tests.engines.bench import Bench
+from tests.engines.tables import tables_of
+
+
+@pytest.fixture(scope="session")
+def bench(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Bench]]:
+    """Starts the engines that the collected tests name, and hands each everything it will be asked for."""
+    tables = [operators.edges()]
+    for project in statements.PROJECTS:
+        tables.extend(tables_of(statements.project(project)))
+    benches: dict[str, Bench] = {}
+    for item in request.session.items:
+        params = item.callspec.params if "bench" in getattr(item, "fixturenames", ()) else {}
+        if params:
+            dialect = params["dialect"]
+            if dialect not in benches:
+                benches[dialect] = Bench(dialect, tables)
+            for sql in _asked(**params):
+                benches[dialect].ask(sql)
+    yield benches.__getitem__
+    for one in benches.values():
+        one.close()
+
+
+def _asked(dialect: str, **params: Any) -> Iterator[str]:
+    if "case" in params:
+        yield params["case"].sql(dialect)
+    if "variant" in params:
+        yield from (sql for _, sql in statements.statements(params["variant"], dialect))

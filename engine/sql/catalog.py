@@ -85,11 +85,13 @@ class Catalog:
         declared = dataset.fields[name]
         wanted = TYPES[declared.datatype]
         physical = self._physical(dataset)
+        subject = f"dataset:{dataset.name}"
         if declared.expression is None:
-            if physical is not None and name not in physical:
-                raise Refusal("R103", f"`{dataset.name}` has no column `{name}`", hint=_among(physical))
-            return self._column(dataset, name, (physical or {}).get(name, "unknown"), wanted)
-        with written_at(declared.origin, ("expression",), f"dataset:{dataset.name}"):
+            with written_at(declared.origin, (), subject):
+                if physical is not None and name not in physical:
+                    raise Refusal("R103", f"`{dataset.name}` has no column `{name}`", hint=_among(physical))
+                return self._column(dataset, name, (physical or {}).get(name, "unknown"), wanted)
+        with written_at(declared.origin, ("expression",), subject):
             bound = bind_rows(parsed(declared.expression), _Table(dataset.name, physical), "the expression of a field")
             if isinstance(bound, Physical):
                 return self._column(dataset, bound.column, bound.type, wanted)

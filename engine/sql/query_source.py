@@ -19,7 +19,7 @@ from .plan import Aggregate, Item, Node, Project
 from .refusal import Refusal, written_at
 from .rows import RowSet
 
-_CLAUSES = ("expressions", "from_", "where", "group", "kind")
+_CLAUSES = ("expressions", "from_", "where", "group")
 
 
 def plan_query(catalog: Catalog, dataset: Dataset) -> Node:
@@ -47,7 +47,10 @@ class _Query:
         where = tree.args.get("where")
         if where is not None:
             rows.keep(bind_condition(convert_query_item(self.text, where.this), scope, "WHERE"))
-        groups = tree.args["group"].expressions if tree.args.get("group") else []
+        group = tree.args.get("group")
+        groups = group.expressions if group else []
+        if group and any(value not in (None, False, []) for key, value in group.args.items() if key != "expressions"):
+            raise FormulaError("C104", "GROUP BY takes expressions only", self._at(group))
         keys = [self._bound(convert_query_item(self.text, item), scope) for item in groups]
         self._distinct_names(items)
         if keys or any(isinstance(node, Aggregated) for _, expr in bound for node in walk(expr)):
@@ -119,8 +122,8 @@ class _Query:
             raise FormulaError("R101", f"`{table.sql('duckdb')}` is not a dataset", self._at(table), hint)
         if name == self.dataset.name:
             raise FormulaError("C201", f"the query of `{name}` reads itself", self._at(table))
-        if table.args.get("alias") is not None or table.args.get("joins"):
-            raise FormulaError("C104", "FROM takes one dataset, without an alias", self._at(table))
+        if any(value not in (None, False, []) for key, value in table.args.items() if key != "this"):
+            raise FormulaError("C104", "FROM takes one dataset as it is, without an alias", self._at(table))
         found = self.catalog.dataset(name)
         self._no_cycle(found, (self.dataset.name,))
         return found

@@ -44,8 +44,7 @@ def organisation(
         organization=Organization("acme", ORIGIN),
         departments={name: Department(name, ORIGIN, title=titled.get(name)) for name in departments},
         levers={
-            name: Lever(name, ORIGIN, tuple(doing), title=titled.get(name))
-            for name, doing in (levers or {}).items()
+            name: Lever(name, ORIGIN, tuple(doing), title=titled.get(name)) for name, doing in (levers or {}).items()
         },
         influences=tuple(map(influence, influences)),
         metrics={

@@ -47,12 +47,8 @@ def test_several_north_stars_count_and_none_is_reached_by_nothing() -> None:
     [
         pytest.param(["a raises b", "b raises c"], {}, (), id="no circle"),
         pytest.param(["b raises a", "a raises b"], {}, (("a", "b"),), id="two metrics"),
-        pytest.param(
-            ["c raises a", "b raises c", "a raises b"], {}, (("a", "b", "c"),), id="in the order of causes"
-        ),
-        pytest.param(
-            ["a raises c", "c raises b", "b raises a"], {}, (("a", "c", "b"),), id="against project order"
-        ),
+        pytest.param(["c raises a", "b raises c", "a raises b"], {}, (("a", "b", "c"),), id="in the order of causes"),
+        pytest.param(["a raises c", "c raises b", "b raises a"], {}, (("a", "c", "b"),), id="against project order"),
         pytest.param(["a raises a"], {}, (("a",),), id="a metric that influences itself"),
         pytest.param(["a raises b"], {"a": ["b raises"]}, (("a", "b"),), id="closed by a formula"),
         pytest.param([], {"a": ["b raises"], "b": ["a raises"]}, (), id="formulas alone are not influences"),
@@ -71,12 +67,8 @@ def test_several_north_stars_count_and_none_is_reached_by_nothing() -> None:
         pytest.param(["sales raises a", "a raises b"], {}, (), id="departments are in no circle"),
     ],
 )
-def test_circles(
-    influences: list[str], formulas: dict[str, list[str]], expected: tuple[tuple[str, ...], ...]
-) -> None:
-    graph = organisation(
-        departments=["sales"], metrics=["a", "b", "c", "d"], influences=influences, formulas=formulas
-    )
+def test_circles(influences: list[str], formulas: dict[str, list[str]], expected: tuple[tuple[str, ...], ...]) -> None:
+    graph = organisation(departments=["sales"], metrics=["a", "b", "c", "d"], influences=influences, formulas=formulas)
     assert cycles(graph) == expected
 
 
@@ -85,9 +77,7 @@ METRICS = [f"m{at}" for at in range(8)]
 
 @given(st.lists(st.tuples(st.sampled_from(METRICS), st.sampled_from(METRICS)), max_size=20))
 def test_every_group_has_its_circle_and_every_circle_is_walked(arrows: list[tuple[str, str]]) -> None:
-    graph = organisation(
-        metrics=METRICS, influences=[f"{source} raises {target}" for source, target in arrows]
-    )
+    graph = organisation(metrics=METRICS, influences=[f"{source} raises {target}" for source, target in arrows])
     checked: networkx.DiGraph[str] = networkx.DiGraph(arrows)
     groups = [
         group
@@ -98,9 +88,9 @@ def test_every_group_has_its_circle_and_every_circle_is_walked(arrows: list[tupl
     found = cycles(graph)
 
     assert len(found) == len(groups)
-    assert sorted(
-        next(at for at, group in enumerate(groups) if {*circle} <= group) for circle in found
-    ) == list(range(len(groups)))
+    assert sorted(next(at for at, group in enumerate(groups) if {*circle} <= group) for circle in found) == list(
+        range(len(groups))
+    )
     for circle in found:
         assert len({*circle}) == len(circle)
         assert circle[0] == min(circle)

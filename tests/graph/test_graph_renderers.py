@@ -189,9 +189,7 @@ def test_the_components_that_nothing_acts_on_are_not_drawn() -> None:
 
 
 def test_unknown_centre() -> None:
-    with pytest.raises(
-        UsageError, match="`retenton` is neither a department nor a lever nor a metric"
-    ) as caught:
+    with pytest.raises(UsageError, match="`retenton` is neither a department nor a lever nor a metric") as caught:
         draw(render_tree, SHOP, centre="retenton")
     assert caught.value.hint == "did you mean `retention`?"
 
@@ -339,9 +337,7 @@ def test_json_of_everything_has_memberships_formulas_and_components() -> None:
     document = json.loads(draw(render_json, SHOP))
     by_name = {node["name"]: node for node in document["nodes"]}
     assert (by_name["spend"]["role"], by_name["spend"]["verdict"]) == ("component", None)
-    kinds = {
-        (it["from"], it["to"]): (it["kind"], it["effect"], it["strength"]) for it in document["influences"]
-    }
+    kinds = {(it["from"], it["to"]): (it["kind"], it["effect"], it["strength"]) for it in document["influences"]}
     assert kinds["product", "care"] == ("membership", None, None)
     assert kinds["spend", "cac"] == ("formula", "raises", "strong")
     assert len(document["influences"]) == 14

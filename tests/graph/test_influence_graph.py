@@ -83,8 +83,6 @@ def test_components_are_networkx_ones_and_causes_come_first(arrows: list[tuple[i
 
     found = components(before)
 
-    assert {frozenset(it) for it in found} == {
-        frozenset(it) for it in networkx.strongly_connected_components(checked)
-    }
+    assert {frozenset(it) for it in found} == {frozenset(it) for it in networkx.strongly_connected_components(checked)}
     position = {node: at for at, component in enumerate(found) for node in component}
     assert all(position[source] <= position[target] for source, target in arrows)

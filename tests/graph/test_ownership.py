@@ -26,8 +26,7 @@ def test_worked_by_hand(case: dict[str, Any]) -> None:
     assert list(found) == list(written["metrics"])
     for metric, expected in case["expected"].items():
         values = {
-            key: list(value) if isinstance(value, tuple) else value
-            for key, value in asdict(found[metric]).items()
+            key: list(value) if isinstance(value, tuple) else value for key, value in asdict(found[metric]).items()
         }
         assert values == {"metric": metric, "routes": [], **expected}
 

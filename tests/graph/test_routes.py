@@ -180,14 +180,10 @@ RANK = {"weak": 1, "medium": 2, "strong": 3}
 @given(
     doing=st.lists(st.sets(st.sampled_from(DEPARTMENTS)), min_size=2, max_size=2),
     caused=st.lists(
-        st.tuples(
-            st.sampled_from(NODES), st.sampled_from(METRICS), st.sampled_from(["weak", "medium", "strong"])
-        ),
+        st.tuples(st.sampled_from(NODES), st.sampled_from(METRICS), st.sampled_from(["weak", "medium", "strong"])),
         max_size=14,
     ),
-    made=st.dictionaries(
-        st.sampled_from(METRICS), st.lists(st.sampled_from(METRICS), max_size=2), max_size=2
-    ),
+    made=st.dictionaries(st.sampled_from(METRICS), st.lists(st.sampled_from(METRICS), max_size=2), max_size=2),
 )
 def test_the_best_of_all_simple_paths(
     doing: list[set[str]], caused: list[tuple[str, str, str]], made: dict[str, list[str]]

@@ -19,9 +19,7 @@ pytestmark = pytest.mark.wheel
 ROOT = Path(__file__).parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PACKAGE_DIR = PYPROJECT["tool"]["setuptools"]["package-dir"]
-NOT_SOURCE = shutil.ignore_patterns(
-    ".*", "*.egg-info", "*.py[co]", "__pycache__", "build", "dist", "tests", "venv"
-)
+NOT_SOURCE = shutil.ignore_patterns(".*", "*.egg-info", "*.py[co]", "__pycache__", "build", "dist", "tests", "venv")
 IMPORT_ALL = """
 import importlib, pkgutil, accord
 names = [m.name for m in pkgutil.walk_packages(accord.__path__, "accord.") if not m.name.endswith("__main__")]

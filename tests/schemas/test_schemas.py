@@ -14,13 +14,9 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 FOLDER = Path(__file__).resolve().parents[2] / "schemas"
-SCHEMAS = {
-    path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.schema.json"))
-}
+SCHEMAS = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.schema.json"))}
 KINDS = [name.removesuffix(".schema.json") for name in SCHEMAS if name != "types.schema.json"]
-IN_PYTHON = Registry().with_resources(
-    (schema["$id"], Resource.from_contents(schema)) for schema in SCHEMAS.values()
-)
+IN_PYTHON = Registry().with_resources((schema["$id"], Resource.from_contents(schema)) for schema in SCHEMAS.values())
 IN_RUST = jsonschema_rs.Registry([(schema["$id"], schema) for schema in SCHEMAS.values()])
 
 # Where a schema holds other schemas. What stands under `if` and `not` is a question, not a description.
@@ -169,9 +165,7 @@ def test_not_a_mapping(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_cases(kind: str) -> None:
-    assert {kind} <= {case.values[0] for case in read_cases("good")} & {
-        case.values[0] for case in read_cases("bad")
-    }
+    assert {kind} <= {case.values[0] for case in read_cases("good")} & {case.values[0] for case in read_cases("bad")}
 
 
 def test_metric_types_are_complete() -> None:

@@ -42,12 +42,14 @@ class Catalog:
         self._drawn += 1
         return Column(f"#{self._drawn}", name, type_, unit)
 
-    def kept(self, key: Any, make: Callable[[], T]) -> T:
-        """The value made for `key`, made once; a refusal is kept as well."""
+    def kept(self, key: Any, make: Callable[[], T], *, refusals: bool = True) -> T:
+        """The value made for `key`, made once; a refusal is kept as well unless it may have another place next time."""
         if key not in self._kept:
             try:
                 self._kept[key] = make()
             except Refusal as refusal:
+                if not refusals:
+                    raise
                 self._kept[key] = refusal
         value: T = self._kept[key]
         if isinstance(value, Refusal):

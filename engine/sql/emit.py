@@ -281,7 +281,7 @@ def _surveyed(root: Node) -> tuple[set[int], set[str]]:
     while pending:
         node = pending.pop()
         if isinstance(node, Scan) and node.query is None:
-            tables.add(node.table.rsplit(".", 1)[-1])
+            tables.add(node.table.rsplit(".", 1)[-1].lower())  # engines that fold case would mix them up
         for child in inputs_of(node):
             readers[id(child)] = readers.get(id(child), 0) + 1
             if id(child) not in seen:

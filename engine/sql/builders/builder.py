@@ -46,7 +46,7 @@ class Builder:
     def metric(self, name: str) -> Built:
         """The metric's value in this frame; raises `Refusal`."""
         key = ("built", name, self.frame, self.conditions)
-        return self.catalog.kept(key, lambda: self._metric(name))
+        return self.catalog.kept(key, lambda: self._metric(name), refusals=False)
 
     def _metric(self, name: str) -> Built:
         metric = self.catalog.project.metrics.get(name)

@@ -269,7 +269,7 @@ def test_random_tables(given: Tables, name: str) -> None:
 @pytest.mark.parametrize("name", SPECS)
 def test_many_random_tables(name: str) -> None:
     @given(GIVEN)
-    @settings(max_examples=60)
+    @settings(max_examples=30)
     def check(given: Tables) -> None:
         assert_same(name, given)
 

@@ -26,7 +26,7 @@ metrics:
 datasets:
   - name: odd
     source: odd
-    fields: [{name: a, expression: b +}, {name: c, expression: SUM(d)}, {name: e, expression: LOWER(f), datatype: Date}]
+    fields: [{name: a, expression: b +}, {name: c, expression: SUM(d)}, {name: e, expression: LENGTH(f), datatype: String}]
   - {name: asked, source: {query: SELECT customer FROM orders}, fields: [customer]}
 """
 

@@ -69,7 +69,7 @@ class Dialect:
     typed_nulls: bool = False
     # Columns need their table's name before them, even where only one table is read.
     qualify: bool = False
-    # A column of a join keeps its table's name in its own, unless it is given an alias.
+    # A column of a join is not known by its bare name further on (in ORDER BY, in an outer query) without an alias.
     alias_joined: bool = False
     # In GROUP BY a table's name would stand for an output of the same name, so outputs go by their places.
     group_by_place: bool = False

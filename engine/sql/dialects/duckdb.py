@@ -11,4 +11,20 @@ def _percentile(arg: Tree, share: Decimal) -> Tree:
     return call("MEDIAN", arg) if share == Decimal("0.5") else call("QUANTILE_CONT", arg, number(share))
 
 
-DUCKDB = Dialect("duckdb", "proved", inputs={"percentile": as_float}, percentile=_percentile)
+# Of version 1, and of a sqlglot that does not know them all.
+_RESERVED = """
+    anti asc asof at authorization binary by check collation concurrently create cross desc describe end false
+    freeze full glob group ilike in inner is isnull join lambda lateral left like natural notnull null outer
+    overlaps pivot pivot_longer pivot_wider positional qualify recursive right semi show similar summarize
+    tablesample true unpack unpivot verbose
+"""
+
+DUCKDB = Dialect(
+    "duckdb",
+    "proved",
+    trunc_gives="either",  # before version 2 a day
+    inputs={"percentile": as_float},
+    percentile=_percentile,
+    alias_joined=True,
+    reserved=frozenset(_RESERVED.split()),
+)

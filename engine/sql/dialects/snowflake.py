@@ -57,5 +57,6 @@ SNOWFLAKE = Dialect(
     },
     trunc_gives="either",
     inputs={"avg": as_float, "percentile": as_float},
+    alias_joined=True,
     reserved=frozenset(_RESERVED.split()),
 )

@@ -12,7 +12,7 @@ from sqlglot import exp
 from ...formula.expr import TIMES, Aggregated, Call, Case, Cast, Const, Expr, Physical, Type, Windowed
 from ...formula.functions import type_of
 from .casts import CASTS
-from .dialect import Dialect, Form, Tree, signed, text
+from .dialect import Dialect, Form, Tree, call, signed, text
 from .forms import FORMS
 
 _TYPES: dict[Type, str] = {
@@ -25,7 +25,6 @@ _TYPES: dict[Type, str] = {
     "boolean": "BOOLEAN",
 }
 _AGGREGATES = {"count": exp.Count, "sum": exp.Sum, "avg": exp.Avg, "min": exp.Min, "max": exp.Max}
-_WINDOWS = {"row_number": exp.RowNumber, "rank": exp.Rank, "lag": exp.Lag, "lead": exp.Lead, **_AGGREGATES}
 
 
 @dataclass(slots=True)
@@ -122,10 +121,10 @@ class Writer:
     def _windowed(self, expr: Windowed) -> Tree:
         name = "count_over" if expr.function == "count" else expr.function
         args = [self._input(name, arg) for arg in expr.args]
-        kind = _WINDOWS[expr.function]
+        kind = _AGGREGATES.get(expr.function)
         ordered = [exp.Ordered(this=self.write(item), desc=down, nulls_first=False) for item, down in expr.order]
         return exp.Window(
-            this=kind(this=args[0]) if args else kind(),
+            this=call(expr.function.upper(), *args) if kind is None else kind(this=args[0]),
             partition_by=[self.write(item) for item in expr.partition],
             order=exp.Order(expressions=ordered) if ordered else None,
         )

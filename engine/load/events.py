@@ -132,7 +132,7 @@ class _Builder:
 
     def _trimmed(self, event: Any) -> int:
         """The end of a block container: libyaml reports the start of what follows."""
-        return len(self.source.text[: event.start_mark.index].rstrip())
+        return len(self.source.text[: event.start_mark.index].rstrip(" \t\n"))
 
     def _open(self, stack: list[_Frame], event: Any, container: Any) -> None:
         start = event.start_mark.index

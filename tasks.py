@@ -43,13 +43,8 @@ def test() -> None:
 
 
 def heavy() -> None:
-    """Run the fuzzers."""
-    run(PYTHON, "-m", "pytest", "-m", "heavy", "--ignore=tests/engines")
-
-
-def engines() -> None:
-    """Run every compiled statement on PostgreSQL, ClickHouse, Spark and GoogleSQL."""
-    run(PYTHON, "-m", "pytest", "-m", "heavy", "tests/engines")
+    """Run the fuzzers, and every compiled statement on PostgreSQL, ClickHouse, Spark and GoogleSQL."""
+    run(PYTHON, "-m", "pytest", "-m", "heavy")
 
 
 def wheel() -> None:
@@ -98,7 +93,7 @@ def lower_bounds() -> list[str]:
 
 
 TASKS: dict[str, Callable[[], None]] = {
-    task.__name__: task for task in (format, lint, types, layers, test, heavy, engines, wheel, all, reference, lowest)
+    task.__name__: task for task in (format, lint, types, layers, test, heavy, wheel, all, reference, lowest)
 }
 
 

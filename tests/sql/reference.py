@@ -199,8 +199,9 @@ def duration(
     until_now: bool = False,
     counted_at: str = "finish",
     start_pick: str = "each",
+    days: bool = False,
 ) -> dict[Any, float | None]:
-    """In hours: from each start to the next finish of its entity."""
+    """In hours: from each start to the next finish of its entity; where finishes are `days`, "now" is one too."""
     starts = events(start, asked.as_of, None, start_pick)
     finishes = [row for row in events(finish, asked.as_of, None, "each") if row.entity is not None]
     found: list[tuple[Row, Moment, float]] = []
@@ -217,7 +218,7 @@ def duration(
         done: Moment | None = min(following, key=at) if following else None
         if done is None and not until_now:
             continue
-        now: Moment = asked.as_of.date() if finish and is_day(finish[0].time or asked.as_of) else asked.as_of
+        now: Moment = asked.as_of.date() if days else asked.as_of
         end = now if done is None else done
         if done is None and within is not None and not inside(row.time, end, timedelta(), within):
             continue

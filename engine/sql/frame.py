@@ -103,8 +103,12 @@ class Frame:
 
     @property
     def unit(self) -> Grain:
-        """The finest unit of time in which anything can change here: a day, or a finer grain that is asked for."""
-        return next((grain for grain in FINE if grain in self.periods), "day")
+        """The finest unit of time in which anything changes here: a day, or what is asked for or gathered by."""
+        asked: set[str] = {*self.periods}
+        if self.spread is not None:
+            lengths = (*self.spread.back, *((self.spread.window,) if self.spread.window is not None else ()))
+            asked |= {self.spread.of, *(length.unit for length in lengths)}
+        return next((grain for grain in FINE if grain in asked), "day")
 
     def dimensions(self, rows: RowSet) -> tuple[Item, ...]:
         """The grouping columns that are no periods: dimensions, the entity."""

@@ -29,8 +29,9 @@ def build_cumulative(builder: Builder, metric: Metric, definition: Cumulative) -
         definition.coarser == "first",
         frame.offset[::-1],
     )
-    averaged = definition.coarser == "average" and frame.periods not in ((), (frame.unit,))
-    asked = frame.without_periods(frame.unit) if averaged else frame
+    unit = replace(frame, spread=spread).unit
+    averaged = definition.coarser == "average" and frame.periods not in ((), (unit,))
+    asked = frame.without_periods(unit) if averaged else frame
     inner = replace(builder, frame=replace(asked, offset=(), spread=spread))
     built = inner.input(metric, definition.input, ("input",))
     if not averaged:

@@ -7,7 +7,7 @@ from ...model import Funnel, Metric, Step
 from ..plan import Aggregate, Filter, Item, Join, Node
 from .builder import Builder
 from .built import Built, safe_div
-from .events import Events, another_row, at_maturity, counted, home_events, inside, window_events
+from .events import Events, another_row, at_maturity, counted, home_events, inside, picked_first, window_events
 from .grouped import grouped
 
 
@@ -18,6 +18,7 @@ def build_funnel(builder: Builder, metric: Metric, definition: Funnel) -> Built:
     windows = tuple(length for length in lengths if length is not None) if None not in lengths else ()
     builder, lag = at_maturity(builder, definition.at_maturity, windows)
     base = home_events(builder, metric, ("steps", 0), first.event, definition.entity)
+    base = picked_first(builder, base, first.event.pick)
     rows: Node = Filter(base.node, counted(builder, base, windows, definition.immature))
     reached: Events = base
     hits: list[Column] = []

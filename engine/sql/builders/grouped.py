@@ -74,7 +74,6 @@ def _spread(
 ) -> tuple[Aggregate, tuple[Column, ...]]:
     frame = builder.frame
     unit = frame.unit
-    _check(spread, unit)
     own = cut_to(builder.catalog, frame.moved(moment), unit, "period")
     if not frame.periods:
         day: Expr = constant(frame.last_unit(unit))
@@ -85,17 +84,6 @@ def _spread(
         pairs = Join(units, node, (), _counts(spread, own, day))
         keys = frame.ordered(periods, dimensions)
     return Aggregate(pairs, keys, items, name), tuple(column for column, _ in keys)
-
-
-def _check(spread: Spread, unit: Grain) -> None:
-    """Windows and offsets of hours need hours, not days."""
-    lengths = [*spread.back, *([spread.window] if spread.window else [])]
-    fine = next((str(length) for length in lengths if length.unit in ("minute", "hour")), None)
-    if fine is None and spread.of in FINE and _ORDER.index(spread.of) < _ORDER.index(unit):
-        fine = f"a {spread.of}"
-    if fine is not None and unit == "day":
-        hint = "ask for it by hour or finer"
-        raise Refusal("C303", f"a window of {fine} says nothing by day or longer periods", hint=hint, asked=True)
 
 
 def _counts(spread: Spread, own: Expr, day: Expr) -> tuple[Expr, ...]:

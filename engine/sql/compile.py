@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Literal
 
 from ..diagnostics import Diagnostic, choices, did_you_mean
 from ..errors import UsageError
-from ..formula.expr import Expr
+from ..formula.expr import Aggregated, Cast, Expr
 from ..formula.functions import type_of
 from ..model import Dataset, Metric, Objective, Period, Project
 from .builders.builder import Builder
@@ -22,6 +23,7 @@ from .plan import Aggregate, Item, Node, Scan, inputs_of
 from .plan import Project as Projection
 from .refusal import Refusal
 
+TOGETHER = 100  # metrics in one statement, where nobody says how many: beyond that it is hard to read
 Part = Literal["value", "numerator", "denominator", "n", "left_out", "step"]
 _PARTS: tuple[Part, ...] = ("value", "numerator", "denominator", "n", "left_out")
 
@@ -171,6 +173,46 @@ class Compiler:
         asked = _ordered(order, outputs)
         return self._compiled((), outputs, naive, asked, limit, [f"-- values of {', '.join(paths)}"], frame, dialect)
 
+    def together(
+        self, names: list[str], frame: Frame, each: bool, named: bool
+    ) -> tuple[list[list[str]], list[tuple[str, Refusal]]]:
+        """The metrics of each statement, and those that have none.
+
+        What is named goes into one statement; otherwise a statement has at most `TOGETHER` metrics, those of the same
+        tables first, so that each table is read as seldom as can be.
+        """
+        tables: dict[str, frozenset[str]] = {}
+        refused: list[tuple[str, Refusal]] = []
+        for name in names:
+            try:
+                tables[name] = _tables(Builder(self.catalog, frame).metric(name).node)
+            except Refusal as refusal:
+                refused.append((name, refusal))
+        known = list(tables)
+        if each:
+            return [[name] for name in known], refused
+        if named or len(known) <= TOGETHER:
+            return [known] if known else [], refused
+        first = {found: index for index, found in reversed(list(enumerate(tables.values())))}
+        known.sort(key=lambda name: first[tables[name]])
+        return [known[index : index + TOGETHER] for index in range(0, len(known), TOGETHER)], refused
+
+    def calendar(self, grain: str, dialect: str) -> Compiled:
+        """First and last day of each period of a calendar."""
+        calendar = self.catalog.calendar(grain)
+        assert calendar is not None
+        scan = self.catalog.scan(calendar, calendar.dataset, grain)
+        day, name = scan.columns[0], next(column for column in scan.columns if column.name == grain)
+        fresh = self.catalog.fresh
+        ends: tuple[Item, ...] = (
+            (fresh("first", "date"), Aggregated("min", Cast(day, "date"))),
+            (fresh("last", "date"), Aggregated("max", Cast(day, "date"))),
+        )
+        node = Aggregate(scan, ((fresh("period", name.type), name),), ends, "periods")
+        outputs = tuple(Output(column.name) for column in node.columns)
+        frame = Frame(datetime.max)
+        return self._compiled((), outputs, node, (), None, [f"-- {grain} of {calendar.name}"], frame, dialect)
+
     def _compiled(
         self,
         names: tuple[str, ...],
@@ -219,8 +261,12 @@ def condition_of(objective: Objective, index: int, where: str) -> Condition:
 
 def tables_of(compiled: Compiled) -> frozenset[str]:
     """The tables that a statement reads."""
+    return _tables(compiled.plan)
+
+
+def _tables(plan: Node) -> frozenset[str]:
     found: set[str] = set()
-    pending: list[Node] = [compiled.plan]
+    pending: list[Node] = [plan]
     while pending:
         node = pending.pop()
         if isinstance(node, Scan) and node.query is None:

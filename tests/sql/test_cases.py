@@ -2,8 +2,8 @@
 
 Keys of a case: `id`; `specs`, added to `base.yml` as text; `config`; `tables`, rows as text; and in `ask` one query or
 several (`metrics`, the keys of a frame, `order`, `limit`) with `expect`, rows as text, or `refused`, the code of the
-refusal, with `message`, a part of what it says. Only the columns that `expect` names are compared. `broken` tells of a fault that is
-known and not mended: the case fails once it is.
+refusal, with `message`, a part of what it says. Only the columns that `expect` names are compared. `broken` tells of a
+fault that is known and not mended: the case fails once it is.
 """
 
 from __future__ import annotations

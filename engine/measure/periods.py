@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import reduce
 
 from ..model import Grain, Period, Stretch, plus, shift_months
 
+Lag = tuple[tuple[Period, ...], ...]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
@@ -34,13 +36,13 @@ def before(period: Stretch, grain: Grain) -> Stretch:
     return Stretch(_months_later(period.start, -_MONTHS[grain]), period.start)
 
 
-def complete(end: date, lag: tuple[Period, ...], as_of: datetime) -> bool:
-    """Whether a period that ends at `end` is over, and every window that can start in it has closed."""
-    over = datetime.combine(end, time())
-    return over <= as_of and all(plus(over, length) <= as_of for length in lag)
+def complete(end: date, lag: Lag, as_of: datetime) -> bool:
+    """Whether a period that ends at `end` is over, and every chain of windows that can start in it has closed."""
+    over = end if isinstance(end, datetime) else datetime.combine(end, time())
+    return over <= as_of and all(reduce(plus, windows, over) <= as_of for windows in lag)
 
 
-def last_complete(grain: Grain, lag: tuple[Period, ...], as_of: datetime, week_start: str) -> Stretch:
+def last_complete(grain: Grain, lag: Lag, as_of: datetime, week_start: str) -> Stretch:
     period = before(holding(as_of.date(), grain, week_start), grain)
     while not complete(period.end, lag, as_of):
         period = before(period, grain)

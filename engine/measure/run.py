@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from ..errors import EnvironmentFailure
-from ..model import Grain, Guardrail, KeyResult, Objective, Period, Project, Report, Stretch, Table
+from ..model import Grain, Guardrail, KeyResult, Objective, Project, Report, Stretch, Table
 from ..sql.compile import Compiled, Compiler, condition_of, tables_of
 from ..sql.frame import Condition, Frame
 from ..sql.lookup_keys import LookupKey, lookup_keys
@@ -106,9 +106,9 @@ class Runner:
 
     def _by_lag(
         self, request: Request, names: list[str], grain: Grain | None
-    ) -> dict[tuple[Period, ...], list[tuple[str, bool]]]:
+    ) -> dict[periods.Lag, list[tuple[str, bool]]]:
         """Metrics whose periods are complete at the same time, each with whether it is additive."""
-        groups: dict[tuple[Period, ...], list[tuple[str, bool]]] = {}
+        groups: dict[periods.Lag, list[tuple[str, bool]]] = {}
         for name in names:
             try:
                 lag, additive = self.compiler.traits(name, request.frame(grain))
@@ -143,7 +143,7 @@ class Runner:
         request: Request,
         names: list[str],
         grain: Grain | None,
-        lag: tuple[Period, ...],
+        lag: periods.Lag,
         start: date | None,
         end: date | None,
         where: tuple[Condition, ...] = (),
@@ -170,9 +170,7 @@ class Runner:
         hint = f"; {refusal.hint}" if refusal.asked and refusal.hint else ""
         self.failures[name] = Failure(name, refusal.message + hint, "spec", refusal.finding)
 
-    def _values(
-        self, compiled: Compiled, request: Request, grain: Grain | None, lag: tuple[Period, ...]
-    ) -> list[Value]:
+    def _values(self, compiled: Compiled, request: Request, grain: Grain | None, lag: periods.Lag) -> list[Value]:
         for table in sorted(tables_of(compiled) & self.broken.keys()):
             raise EnvironmentFailure(self.broken[table])
         for key in lookup_keys(compiled.plan, "duckdb"):
@@ -205,6 +203,10 @@ class Runner:
         if self.twice[at]:
             names = ", ".join(key.columns)
             times = f"{self.twice[at]} value{'' if self.twice[at] == 1 else 's'} in several rows"
+            if key.valid:
+                raise EnvironmentFailure(
+                    f"`{key.table}` has rows of one key that are valid at the same time ({self.twice[at]})"
+                )
             raise EnvironmentFailure(
                 f"`{names}` is declared as a key of `{key.table}` and is none ({times}): joined rows would count twice"
             )
@@ -217,7 +219,7 @@ class Runner:
         day = start.date() if isinstance(start, datetime) else cast(date, start)
         return periods.holding(day, grain, self.project.config.week_start)
 
-    def _whole(self, period: Stretch, lag: tuple[Period, ...], request: Request) -> bool:
+    def _whole(self, period: Stretch, lag: periods.Lag, request: Request) -> bool:
         """The period is over, its windows have closed, and the request's range does not cut it."""
         start, end = request.start, request.end
         cut = (start is not None and period.start < start) or (end is not None and period.end > end)

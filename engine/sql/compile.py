@@ -22,17 +22,18 @@ from .plan import Item, Node, Scan, inputs_of
 from .plan import Project as Projection
 from .refusal import Refusal
 
-Part = Literal["value", "numerator", "denominator", "n", "left_out"]
+Part = Literal["value", "numerator", "denominator", "n", "left_out", "step"]
 _PARTS: tuple[Part, ...] = ("value", "numerator", "denominator", "n", "left_out")
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A column of the statement: which part of which metric, or a key (`metric` is None)."""
+    """A column of the statement: which part of which metric (which step of a funnel), or a key (`metric` is None)."""
 
     alias: str
     metric: str | None = None
     part: Part | None = None
+    step: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class Compiler:
                     refusal.hint,
                 )
 
-    def traits(self, name: str, frame: Frame) -> tuple[tuple[Period, ...], bool]:
+    def traits(self, name: str, frame: Frame) -> tuple[tuple[tuple[Period, ...], ...], bool]:
         """How long after its end a period of the metric is complete (every one of the lengths must have passed), and
         whether its value grows with the length of the period. Raises `Refusal`."""
         built = Builder(self.catalog, frame).metric(name)
@@ -135,6 +136,10 @@ class Compiler:
                 alias = _alias(name if kind == "value" else f"{name}_{kind}", taken)
                 items.append((self.catalog.fresh(alias, type_of(expr)), expr))
                 outputs.append(Output(alias, name, kind))
+            for step, expr in part.steps:
+                alias = _alias(f"{name}_{step}", taken)
+                items.append((self.catalog.fresh(alias, type_of(expr)), expr))
+                outputs.append(Output(alias, name, "step", step))
         naive = Projection(parts[0].node, tuple(items))
         wanted = tuple(column for column, _ in items)
         plan = optimise(naive, frozenset(column.id for column in wanted))

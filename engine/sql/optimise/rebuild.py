@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..plan import Align, Join, Node, Rows, Scan, inputs_of
+from ..plan import Align, Join, Node, Rows, Scan, Series, inputs_of
 
 
 def rebuild(root: Node, change: Callable[[Node], Node]) -> Node:
@@ -28,6 +28,8 @@ def with_inputs(node: Node, inputs: tuple[Node, ...]) -> Node:
     match node:
         case Scan():
             return replace(node, query=inputs[0])
+        case Series():
+            return replace(node, input=inputs[0])
         case Rows(lookups=lookups):
             home = inputs[0]
             assert isinstance(home, Scan)

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...diagnostics import Diagnostic
-from ...formula.functions import UNITS_OF_TIME
 from .joins import Step
 from .manifest import TimeSpine
 from .names import our_name
 from .tables import FieldSpec, Table
 
 Spec = dict[str, Any]
+_SPINES = ("second", "minute", "hour", "day")
 
 
 def dataset(table: Table, entities: Mapping[str, str]) -> Spec:
@@ -75,21 +75,19 @@ def spine_entries(spine: TimeSpine, name: str) -> tuple[Spec, Spec, list[Diagnos
     for custom, written in grains.items():
         fields.append(custom if custom == written else {"name": custom, "expression": written})
     entry = {"name": name, "source": spine.table, "primary_key": [column], "time": column, "fields": fields}
-    calendar: Spec = {"name": name, "dataset": name, "day": column}
-    if grains:
-        calendar["grains"] = list(grains)
+    calendar = {"name": name, "dataset": name, "day": column, "grains": list(grains), "spine": spine.grain}
     findings = []
     if spine.customs and not grains:
         message = f"granularities of a spine of {spine.grain}s are not imported: a calendar's grains are made of days"
         findings.append(_left(message, spine, "custom_granularities"))
-    return entry, {**calendar, "spine": spine.grain}, findings
+    return entry, calendar, findings
 
 
 def unusable(spine: TimeSpine) -> Diagnostic | None:
     """Why a time spine is left out."""
-    if spine.grain in (*UNITS_OF_TIME, "second"):
+    if spine.grain in _SPINES:
         return None
-    return _left(f"the time spine `{spine.table}` is not imported: there are no periods of {spine.grain}s", spine)
+    return _left(f"the time spine `{spine.table}` is not imported: no spine of {spine.grain}s is read", spine)
 
 
 def _left(message: str, spine: TimeSpine, *keys: str) -> Diagnostic:

@@ -15,7 +15,7 @@ from ...formula.syntax import syntax_tree
 from ...spans import Span
 from .joins import Joins, Unmapped
 from .manifest import Filter
-from .names import LinkedName, MetricName, named_by
+from .names import LinkedName, MetricName, named_by, our_name
 from .tables import Table
 from .templates import Call, TemplateError, pieces
 
@@ -152,7 +152,7 @@ class Conditions:
         if isinstance(name, MetricName):
             return self._metric(name)
         if name.grain in self.customs:
-            raise Unmapped(f"a condition on the calendar's {name.grain} of `{name}` is not part of the language")
+            return _column(self._in_calendar(name, home, whole))
         column = _column(self.path(name, home, whole))
         if name.part is not None:
             if name.part not in _PARTS:
@@ -169,6 +169,19 @@ class Conditions:
         if home.time is None:
             raise Unmapped(f"`{home.table.model.name}` has no time of its own")
         return f"{home.table.name}.{home.time}" if whole else home.time
+
+    def _in_calendar(self, name: LinkedName, home: Home, whole: bool) -> str:
+        """The path to a granularity of the calendar's own, in the row of the day."""
+        if name.is_metric_time:
+            table, field_ = home.table, home.time
+        else:
+            found = self.joins.find(home.table, name)
+            table, field_ = found.table, found.field
+        step = self.joins.days.get((table.model.name, field_ or ""))
+        if step is None:
+            raise Unmapped(f"`{name}` is no day, so it lies in no {name.grain}")
+        before, _, _ = self.path(name, home, whole).rpartition(".")
+        return ".".join(part for part in (before, step.name, our_name(name.grain or "")) if part)
 
     def _own_grain(self, name: LinkedName, home: Home) -> str | None:
         if not name.is_metric_time:

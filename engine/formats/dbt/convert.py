@@ -15,7 +15,7 @@ from ...sql.compile import Compiler
 from ...sql.frame import Frame
 from ..text import spec_text
 from .conditions import Conditions, FilterError
-from .datasets import dataset, relationship, spine_entries, spine_name, unusable
+from .datasets import dataset, day_relationship, relationship, spine_entries, spine_name, unusable
 from .documents import read_documents
 from .joins import Joins, Unmapped, find_joins
 from .manifest import Manifest, MeasureInput, Metric, Simple
@@ -74,9 +74,17 @@ class _Writing:
         customs = {name for spine in self.manifest.spines for name, _ in spine.customs}
         metrics = self._all_metrics()
         names = self._names(metrics, "metric")
+        spines = self._spines(tables)
+        for spine in self.manifest.spines:
+            if spine.customs and spine.grain == "day" and spine.table in spines:
+                joins.add_calendar(spines[spine.table], our_name(spine.column))
         conditions = Conditions(joins, names, entities, customs, (*GRAINS, *sorted(customs)))
         made = Metrics(self.manifest, joins, conditions, metrics, names)
         specs = self._specs(made)
+        return Translation(self.manifest, tables, joins, made, specs, spines)
+
+    def _spines(self, tables: Mapping[str, Table]) -> dict[str, str]:
+        """The names of the datasets that time spines become, by table."""
         spines: dict[str, str] = {}
         taken = {table.name for table in tables.values()}
         for spine in self.manifest.spines:
@@ -86,7 +94,7 @@ class _Writing:
             else:
                 spines[spine.table] = spine_name(spine, taken)
                 taken.add(spines[spine.table])
-        return Translation(self.manifest, tables, joins, made, specs, spines)
+        return spines
 
     def _tables(self) -> dict[str, Table]:
         tables: dict[str, Table] = {}
@@ -196,7 +204,10 @@ class _Writing:
         model = {
             "entities": [{"name": name} for name in translation.metrics.conditions.entities.values()],
             "datasets": datasets,
-            "relationships": [relationship(step, tables) for step in translation.joins.all()],
+            "relationships": [
+                *(relationship(step, tables) for step in translation.joins.all()),
+                *(day_relationship(step) for step in translation.joins.days.values()),
+            ],
             "dimensions": shared,
             "calendars": calendars,
         }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...diagnostics import Diagnostic
-from .joins import Step
+from .joins import DayStep, Step
 from .manifest import TimeSpine
 from .names import our_name
 from .tables import FieldSpec, Table
@@ -58,6 +58,12 @@ def relationship(step: Step, tables: Mapping[str, Table]) -> Spec:
     named = {} if step.name == target.name else {"as": step.name}
     columns = {"from_columns": list(step.from_columns), "to_columns": list(step.to_columns)}
     return {"from": source.name, "to": target.name, **named, **columns}
+
+
+def day_relationship(step: DayStep) -> Spec:
+    named = {} if step.name == step.calendar else {"as": step.name}
+    columns = {"from_columns": [step.field], "to_columns": [step.column]}
+    return {"from": step.table.name, "to": step.calendar, **named, **columns}
 
 
 def spine_name(spine: TimeSpine, taken: set[str]) -> str:

@@ -47,17 +47,37 @@ class Found:
         return ".".join((*self.steps, self.field))
 
 
+@dataclass(frozen=True, slots=True)
+class DayStep:
+    """From a day of a table to its row in the calendar that has granularities of its own."""
+
+    table: Table
+    field: str
+    calendar: str
+    column: str
+    name: str
+
+
 @dataclass(slots=True)
 class Joins:
-    """Tables by their model's name, with the steps that lead away from each."""
+    """Tables by their model's name, with the steps that lead away from each; `days` by model and field."""
 
     tables: Mapping[str, Table]
     steps: dict[str, list[Step]] = field(default_factory=dict)
+    days: dict[tuple[str, str], DayStep] = field(default_factory=dict)
     findings: list[Diagnostic] = field(default_factory=list)
 
     def all(self) -> Iterator[Step]:
         for name in self.tables:
             yield from self.steps.get(name, ())
+
+    def add_calendar(self, calendar: str, column: str) -> None:
+        """Lets conditions name the calendar's own granularities of every day."""
+        for model, table in self.tables.items():
+            for name in dict.fromkeys(table.dimensions.values()):
+                if table.fields[name].type == "date":
+                    step = calendar if name == table.time and calendar not in table.fields else f"{name}_{calendar}"
+                    self.days[model, name] = DayStep(table, name, calendar, column, step)
 
     def find(self, home: Table, name: LinkedName) -> Found:
         """The field that `name` means from a row of `home`; raises `Unmapped`."""

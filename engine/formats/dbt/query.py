@@ -73,6 +73,8 @@ class Questions:
         unknown = [name for name in names if name not in self.metrics.names]
         if unknown:
             raise Unmapped(f"`{unknown[0]}` is not a metric")
+        if not names:
+            raise Unmapped("values of dimensions without a metric are not asked for here")
         homes = self._homes(names)
         default = self._default_grain(names, homes)
         asking = _Asking(self, homes, default)

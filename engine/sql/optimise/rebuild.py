@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..plan import Align, Join, Node, Rows, Scan, Series, inputs_of
+from ..plan import Align, Item, Join, Node, Project, Rows, Scan, Series, inputs_of
 
 
 def rebuild(root: Node, change: Callable[[Node], Node]) -> Node:
@@ -40,3 +40,12 @@ def with_inputs(node: Node, inputs: tuple[Node, ...]) -> Node:
         case Align(inputs=parts):
             return replace(node, inputs=tuple(replace(part, node=new) for part, new in zip(parts, inputs, strict=True)))
     return replace(node, input=inputs[0])
+
+
+def simplified(align: Align) -> Node:
+    """An `Align` of a single input is only a renaming."""
+    if len(align.inputs) > 1:
+        return align
+    only = align.inputs[0]
+    keys: list[Item] = list(zip(align.keys, only.keys, strict=True))
+    return Project(only.node, (*keys, *((out, inner) for out, inner, _ in only.items)), align.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -28,7 +28,7 @@ def _text(dumper: _Flow, text: str) -> Any:
 _Flow.add_representer(str, _text)
 
 
-def spec_text(collections: Mapping[str, list[Mapping[str, Any]]]) -> str:
+def spec_text(collections: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
     """The text of a spec file; empty collections are left out.
 
     >>> print(spec_text({"entities": [{"name": "customer"}], "metrics": []}), end="")
@@ -38,7 +38,7 @@ def spec_text(collections: Mapping[str, list[Mapping[str, Any]]]) -> str:
     return "".join(_collection(name, entries) for name, entries in collections.items() if entries)
 
 
-def _collection(name: str, entries: list[Mapping[str, Any]]) -> str:
+def _collection(name: str, entries: Sequence[Mapping[str, Any]]) -> str:
     return f"{name}:\n" + "".join(_entry(entry) for entry in entries)
 
 

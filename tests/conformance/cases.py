@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from engine.formats.dbt.manifest import Filter, Place
+from engine.formats.dbt.manifest import Filter
+from engine.formats.dbt.saved import filter_of
 from engine.formats.dbt.templates import Call, pieces
-from engine.load.events import parse
-from engine.spans import Origin, Source
 
 _FOLDERS = {
     "SIMPLE_MODEL_NON_DS": "non_sm_manifest",
@@ -53,7 +52,7 @@ class Case:
         return _FOLDERS.get(self.model) or f"{self.model.removesuffix('_MODEL').lower()}_manifest"
 
     def filters(self) -> tuple[Filter, ...]:
-        return () if self.where is None else (as_filter(plain(self.where), self.id),)
+        return () if self.where is None else (filter_of(plain(self.where), self.id),)
 
 
 def read_cases(path: Path) -> Iterator[Case]:
@@ -86,13 +85,6 @@ def _case(data: Mapping[str, Any]) -> Case:
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
-
-
-def as_filter(text: str, where: str) -> Filter:
-    """A text as a filter whose faults point at the case."""
-    source = Source(where, json.dumps({"where": text}))
-    parse(source)
-    return Filter(text, Place(Origin(source, source.root, source.marks[0][0]), ("where",)))
 
 
 def plain(text: str) -> str:

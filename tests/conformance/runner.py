@@ -16,14 +16,14 @@ from engine.errors import AccordError
 from engine.formats.dbt.convert import Imported, import_dbt
 from engine.formats.dbt.joins import Unmapped
 from engine.formats.dbt.manifest import SavedQuery, TimeSpine
-from engine.formats.dbt.names import LinkedName, linked_name, named_by
+from engine.formats.dbt.names import LinkedName, linked_name
 from engine.formats.dbt.query import Question, Questions, as_bound
-from engine.formats.dbt.templates import parse_call
+from engine.formats.dbt.saved import filter_of, group
 from engine.load.project import load_texts
 from engine.sql.compile import Compiled, Compiler
 from engine.sql.frame import Condition, Frame
 from engine.sql.refusal import Refusal
-from tests.conformance.cases import Case, as_filter
+from tests.conformance.cases import Case
 from tests.conformance.compare import difference
 
 DIFFERENCES = Path(__file__).with_name("differences.yml")
@@ -119,8 +119,8 @@ class Runner:
         if case.saved_query is not None:
             saved = self._saved(case.saved_query, model)
             metrics = (*metrics, *saved.metrics)
-            group_by += [_named(text, grains) for text in saved.group_by]
-            filters += [as_filter(text, f"{case.id}#{index}") for index, text in enumerate(saved.where)]
+            group_by += [group(text, grains) for text in saved.group_by]
+            filters += [filter_of(text, f"{case.id}#{index}") for index, text in enumerate(saved.where)]
         return model.questions.question(metrics, group_by, filters, case.stretch), metrics
 
     @staticmethod
@@ -195,13 +195,6 @@ class Runner:
 def _group_by(name: str, grain: str | None, part: str | None, grains: Sequence[str]) -> LinkedName:
     found = linked_name(name, grains)
     return LinkedName(found.links, found.element, grain or found.grain, part or found.part)
-
-
-def _named(text: str, grains: Sequence[str]) -> LinkedName:
-    found = named_by(parse_call(text), grains)
-    if not isinstance(found, LinkedName):
-        raise _Refused(f"`{text}` is no group")
-    return found
 
 
 def read_differences(path: Path = DIFFERENCES) -> dict[str, str]:

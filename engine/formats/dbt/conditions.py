@@ -56,16 +56,19 @@ class Read:
 def read_filter(filter: Filter, grains: Collection[str]) -> Read:
     """The filter as a tree; raises `FilterError` for templates that are not of the grammar and for what is no SQL."""
     named: dict[str, Named] = {}
-    parts: list[str] = []
     try:
-        for piece in pieces(filter.text):
-            parts.append(piece.text if piece.call is None else f" {_keep(piece.call, grains, named, piece.start)} ")
+        text = "".join(
+            piece.text if piece.call is None else f" {_keep(piece.call, grains, named, piece.start)} "
+            for piece in pieces(filter.text)
+        )
     except TemplateError as error:
         raise FilterError(error.message, filter.place.inside(error.start, error.end)) from None
     except _Unread as error:
-        raise FilterError(str(error), filter.place.inside(error.start, filter.text.index("}}", error.start) + 2)) from None
+        raise FilterError(
+            str(error), filter.place.inside(error.start, filter.text.index("}}", error.start) + 2)
+        ) from None
     try:
-        tree = syntax_tree("".join(parts).strip())
+        tree = syntax_tree(text.strip())
     except FormulaError as error:
         raise FilterError(error.fault.message, filter.place.span(), error.fault.hint) from None
     read = Read(tree, named, filter)

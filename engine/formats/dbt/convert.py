@@ -22,9 +22,13 @@ from .manifest import Manifest, MeasureInput, Metric, Simple
 from .metrics import Metrics, Spec
 from .names import our_name, unlike
 from .read import GRAINS, read_manifest
+from .saved import told
 from .tables import Table, build_table
 
-CONFIG = "version: 1\n"
+CONFIG = """\
+version: 1
+extends: []  # the rules ask who answers for what: take this line out once there are departments
+"""
 
 
 @dataclass(slots=True)
@@ -56,6 +60,7 @@ def import_dbt(path: Path) -> Imported:
     writing = _Writing(manifest, [*documents.findings, *findings])
     translation = writing.translate()
     files = writing.checked(translation)
+    writing.findings.extend(told(query, translation.metrics) for query in manifest.saved_queries)
     found = tuple(in_reading_order(writing.findings))
     return Imported(files, found, documents.sources, translation)
 
@@ -234,10 +239,10 @@ class _Writing:
             self._unplaced(reasons)
         return refused
 
-    def _unplaced(self, reasons: Mapping[str | None, Diagnostic]) -> None:
+    def _unplaced(self, reasons: Mapping[str, Diagnostic]) -> None:
         for subject, fault in reasons.items():
             message = f"the spec that was written for it has a fault: {fault.message}"
-            span = self.places.get(subject or "")
+            span = self.places.get(subject)
             self.findings.append(Diagnostic("F102", "warning", message, span, subject, fault.hint))
 
 
@@ -245,5 +250,3 @@ def _measures_in(metric: Metric) -> list[MeasureInput]:
     definition: Any = metric.definition
     given = (getattr(definition, key, None) for key in ("measure", "base", "target"))
     return [it for it in given if isinstance(it, MeasureInput)]
-
-

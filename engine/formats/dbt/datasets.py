@@ -23,7 +23,7 @@ def dataset(table: Table, entities: Mapping[str, str]) -> Spec:
         spec["title"] = model.title
     if model.description and model.description.strip() != model.name:
         spec["description"] = " ".join(model.description.split())
-    keys = list(table.keys())
+    keys = list(table.identities())
     primary = [list(key) for entity, key in keys if entity.kind in ("primary", "natural")]
     unique = [list(key) for entity, key in keys if entity.kind == "unique"]
     if primary:
@@ -34,7 +34,9 @@ def dataset(table: Table, entities: Mapping[str, str]) -> Spec:
         spec["time"] = table.time
     if table.entities:
         spec["entities"] = {entities[name]: field for name, field in table.entities.items()}
-    bounds = {it.bound: table.dimensions[it.name] for it in model.dimensions if it.bound and it.name in table.dimensions}
+    bounds = {
+        it.bound: table.dimensions[it.name] for it in model.dimensions if it.bound and it.name in table.dimensions
+    }
     if len(bounds) == 2:
         spec["valid"] = {"from": bounds["from"], "to": bounds["to"]}
     spec["fields"] = [_field(it) for it in table.fields.values()]

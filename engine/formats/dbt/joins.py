@@ -133,7 +133,7 @@ def _wanted(source: Table, tables: Mapping[str, Table], without: dict[str, list[
         for target in tables.values():
             if target is source or entity.name not in source.entities:
                 continue
-            for theirs, key in target.keys():
+            for theirs, key in target.identities():
                 if theirs.name != entity.name or (theirs.kind == "natural" == entity.kind):
                     continue
                 if theirs.kind == "natural" and not target.model.is_history:

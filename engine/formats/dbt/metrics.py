@@ -309,7 +309,9 @@ def _counted(base: Table, counted: Measure, target: Table, reached: Measure, ent
     if counts_rows(counted) and counts_rows(reached):
         return "targets"
     identities = [(base, counted), (target, reached)]
-    if all(it.agg == "count_distinct" and table.measures.get(it.name) == table.entities[entity] for table, it in identities):
+    if all(
+        it.agg == "count_distinct" and table.measures.get(it.name) == table.entities[entity] for table, it in identities
+    ):
         return "entities"
     hint = f"count rows, or distinct values of `{entity}`"
     raise Unmapped("a conversion counts rows or entities; these measures are something else", hint)

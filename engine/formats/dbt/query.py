@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlglot import exp
 
 from ...model import GRAINS, Period, plus
+from ...sql.frame import alias_of
 from .conditions import Conditions, Home, Read
 from .joins import Found, Unmapped
 from .manifest import Filter
@@ -50,6 +51,13 @@ class Question:
     @property
     def by(self) -> tuple[str, ...]:
         return tuple(key.by for key in self.keys if key.by is not None)
+
+    def column_of(self, name: str) -> str | None:
+        """What the answer calls the key that dbt calls `name`, with or without a grain behind it."""
+        for key in self.keys:
+            if key.column == name or key.column.startswith(f"{name}__"):
+                return "period" if key.by is None else alias_of(key.by)
+        return None
 
 
 @dataclass(slots=True)
@@ -141,7 +149,9 @@ class _Asking:
             found = [self._find(home, name) for home in self.homes]
         except Unmapped:
             return False
-        return bool(found) and all(not it.steps and it.field == home.time for it, home in zip(found, self.homes, strict=True))
+        return bool(found) and all(
+            not it.steps and it.field == home.time for it, home in zip(found, self.homes, strict=True)
+        )
 
     def _find(self, home: Home, name: LinkedName) -> Found:
         return self.questions.conditions.joins.find(home.table, name)
@@ -193,11 +203,8 @@ class _Bounds:
 
     def taken(self, read: Read, asking: _Asking) -> list[Read]:
         """What is left of a filter once comparisons of the metrics' time with a moment are taken as bounds."""
-        left = []
-        for part in _conjuncts(read.tree):
-            if not self._bound(part, read, asking):
-                left.append(replace(read, tree=part))
-        return left
+        rest = [part for part in _conjuncts(read.tree) if not self._bound(part, read, asking)]
+        return [replace(read, tree=part) for part in rest]
 
     def _bound(self, part: Any, read: Read, asking: _Asking) -> bool:
         if not isinstance(part, (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.EQ)) or not isinstance(part.this, exp.Column):
@@ -252,8 +259,9 @@ def _floor(moment: datetime, grain: str) -> datetime:
     """The start of the period in which a moment lies."""
     day = datetime.combine(moment.date(), time())
     if grain in _FINE:
-        kept = {"hour": {"minute": 0, "second": 0}, "minute": {"second": 0}, "second": {}}[grain]
-        return moment.replace(microsecond=0, **kept)
+        minute = 0 if grain == "hour" else moment.minute
+        second = moment.second if grain == "second" else 0
+        return moment.replace(minute=minute, second=second, microsecond=0)
     if grain == "week":
         return day - timedelta(days=day.weekday())
     month = {"month": day.month, "quarter": day.month - (day.month - 1) % 3, "year": 1}.get(grain)
@@ -269,5 +277,3 @@ def _after(moment: datetime, grain: str) -> datetime:
 def as_bound(moment: datetime | None) -> date | None:
     """A day where the moment is its midnight, as a frame takes it."""
     return moment.date() if moment is not None and moment.time() == time() else moment
-
-

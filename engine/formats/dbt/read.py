@@ -63,14 +63,12 @@ def read_manifest(origins: list[Origin]) -> tuple[Manifest, list[Diagnostic]]:
 
 
 def _document(read: Reader, found: _Lists) -> None:
-    for many, one, build, into in (
-        ("semantic_models", "semantic_model", _model, found.models),
-        ("metrics", "metric", _metric, found.metrics),
-        ("saved_queries", "saved_query", _saved, found.saved),
-    ):
-        noun = one.replace("_", " ")
-        for item in _either(read, many, one):
-            _keep(item, noun, build, into)  # type: ignore[arg-type]  # each builder goes with its list
+    for item in _either(read, "semantic_models", "semantic_model"):
+        _keep(item, "semantic model", _model, found.models)
+    for item in _either(read, "metrics", "metric"):
+        _keep(item, "metric", _metric, found.metrics)
+    for item in _either(read, "saved_queries", "saved_query"):
+        _keep(item, "saved query", _saved, found.saved)
     for item in _either(read, "", "project_configuration"):
         _configuration(item, found)
     for item in read.parts("models"):
@@ -294,9 +292,10 @@ def _conversion(params: Reader) -> Definition:
         raise Broken
     base, target = _measure_input(part, "base_measure"), _measure_input(part, "conversion_measure")
     rate = part.word("calculation", ("conversion_rate", "conversions"), "conversion_rate") == "conversion_rate"
-    constants = []
-    for item in part.parts("constant_properties"):
-        constants.append((item.needed("base_property"), item.needed("conversion_property"), item.place))
+    constants = [
+        (item.needed("base_property"), item.needed("conversion_property"), item.place)
+        for item in part.parts("constant_properties")
+    ]
     definition = Conversion(
         base,
         target,

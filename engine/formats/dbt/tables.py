@@ -63,7 +63,7 @@ class Table:
         chosen = measure.time or self.model.time
         return self.dimensions.get(chosen) if chosen else None
 
-    def keys(self) -> Iterator[tuple[Entity, tuple[str, ...]]]:
+    def identities(self) -> Iterator[tuple[Entity, tuple[str, ...]]]:
         """The sets of fields that identify a row: an entity, within its partition or from its time on."""
         start = tuple(self.dimensions[it.name] for it in self.model.dimensions if it.bound == "from")
         parts = tuple(self.dimensions[it.name] for it in self.partitions)

@@ -124,23 +124,27 @@ class Conditions:
         return text
 
     def same_everywhere(self, read: Read, homes: Collection[Home]) -> Any:
-        for whole in (False, True):
-            trees = [self._placed(read, home, whole) for home in homes]
-            if all(tree == trees[0] for tree in trees[1:]):
-                return trees[0]
-        raise read.fault("the filter names fields that are reached in another way from each of the metric's datasets")
-
-    def _placed(self, read: Read, home: Home, whole: bool) -> Any:
+        """The filter's tree with one way to name each thing that is right from every home."""
         tree = read.tree.copy()
-        types: dict[str, Type] = {}
         try:
-            made = {key: self.expression(name, home, whole) for key, name in read.named.items()}
+            made = {key: self._one_way(name, homes) for key, name in read.named.items()}
+            types = {key: self._type(name, homes) for key, name in read.named.items()}
         except Unmapped as error:
             raise read.fault(error.message, error.hint) from None
-        types = {key: self.type_of(name, home) for key, name in read.named.items()}
         for node in list(tree.find_all(*_COMPARING)):
             _dated(node, types)
         return tree.transform(_replace(made), copy=False)
+
+    def _one_way(self, name: Named, homes: Collection[Home]) -> Any:
+        for whole in (False, True):
+            ways = [self.expression(name, home, whole) for home in homes]
+            if all(way == ways[0] for way in ways[1:]):
+                return ways[0]
+        raise Unmapped(f"`{name}` is reached in another way from each of the metric's datasets")
+
+    def _type(self, name: Named, homes: Collection[Home]) -> Type:
+        types = {self.type_of(name, home) for home in homes}
+        return types.pop() if len(types) == 1 else "datetime" if types == {"date", "datetime"} else "unknown"
 
     def type_of(self, name: Named, home: Home) -> Type:
         if isinstance(name, MetricName) or name.part or name.grain in self.customs:

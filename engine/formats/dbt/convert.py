@@ -75,10 +75,10 @@ class _Writing:
         tables = self._tables()
         joins = find_joins(tables)
         self.findings.extend(joins.findings)
-        entities = self._names((it.name for model in self.manifest.models for it in model.entities), "entity")
+        entities = self._names(*self._entities())
         customs = {name for spine in self.manifest.spines for name, _ in spine.customs}
         metrics = self._all_metrics()
-        names = self._names(metrics, "metric")
+        names = self._names(metrics, "metric", {name: it.place.at("name").span() for name, it in metrics.items()})
         spines = self._spines(tables)
         for spine in self.manifest.spines:
             if spine.customs and spine.grain == "day" and spine.table in spines:
@@ -111,24 +111,23 @@ class _Writing:
             self._renamed("semantic model", model.name, name, model.place.at("name").span())
         return tables
 
-    def _names(self, written: Iterable[str], noun: str) -> dict[str, str]:
+    def _entities(self) -> tuple[list[str], str, dict[str, Span]]:
+        """Every entity's name, with the place of its first use."""
+        places: dict[str, Span] = {}
+        for model in self.manifest.models:
+            for entity in model.entities:
+                places.setdefault(entity.name, entity.place.at("name").span())
+        return list(places), "entity", places
+
+    def _names(self, written: Iterable[str], noun: str, places: Mapping[str, Span]) -> dict[str, str]:
+        """Our name for each of dbt's; one that changes is told."""
         found: dict[str, str] = {}
-        for name in dict.fromkeys(written):
+        for name in written:
             found[name] = unlike(our_name(name), list(found.values()))
-            if found[name] != name:
-                span = self._span_of(noun, name)
-                self._renamed(noun, name, found[name], span)
+            self._renamed(noun, name, found[name], places[name])
         return found
 
-    def _span_of(self, noun: str, name: str) -> Span | None:
-        if noun == "metric":
-            metric = self.manifest.metric(name)
-            return metric.place.at("name").span() if metric else None
-        entities = (it for model in self.manifest.models for it in model.entities if it.name == name)
-        first = next(entities, None)
-        return first.place.at("name").span() if first else None
-
-    def _renamed(self, noun: str, before: str, after: str, span: Span | None) -> None:
+    def _renamed(self, noun: str, before: str, after: str, span: Span) -> None:
         if before != after:
             message = f"the {noun} `{before}` is called `{after}` in the specs"
             self.findings.append(Diagnostic("F103", "hint", message, span, f"{noun}:{before}"))

@@ -268,7 +268,7 @@ def _ratio(params: Reader) -> Definition:
 
 
 def _derived(params: Reader) -> Definition:
-    inputs = tuple(_input_of(item) for item in params.parts("metrics"))
+    inputs = tuple(_input_of(item) for item in params.parts("metrics", bare="name"))
     return Derived(params.needed("expr"), inputs)
 
 
@@ -276,13 +276,13 @@ def _cumulative(params: Reader) -> Definition:
     inner = params.part("cumulative_type_params")
     where = inner if inner is not None else params
     agg = where.word("period_agg", ("first", "last", "average"), "first")
-    window = _window(where, "window") or _window(params, "window")
-    to_date = where.text("grain_to_date") or params.text("grain_to_date")
+    windows = [_window(where, "window"), _window(params, "window")]  # dbt's manifest says both twice
+    starts = [where.text("grain_to_date"), params.text("grain_to_date")]
     metric = _metric_input(where, "metric") if where.has("metric") else None
     measure = None if metric is not None else _measure_input(params, "measure")
     if inner is not None:
         inner.done()
-    return Cumulative(measure, metric, window, to_date, agg)  # type: ignore[arg-type]  # one of the words
+    return Cumulative(measure, metric, windows[0] or windows[1], starts[0] or starts[1], agg)  # type: ignore[arg-type]  # one of the words
 
 
 def _conversion(params: Reader) -> Definition:

@@ -96,13 +96,16 @@ class Reader:
             return Reader(value, self.place.at(key), self.findings, self.subject)
         raise self._shape(key, "a mapping")
 
-    def parts(self, key: str) -> Iterator[Reader]:
+    def parts(self, key: str, bare: str | None = None) -> Iterator[Reader]:
+        """The mappings of a list; with `bare` a text stands for a mapping with this one key."""
         value = self.value(key)
         if value is not None and not isinstance(value, list):
             raise self._shape(key, "a list")
         for index, item in enumerate(value or ()):
             place = self.place.at(key, index)
-            if isinstance(item, dict):
+            if isinstance(item, str) and bare is not None:
+                yield Reader({bare: item}, place, self.findings, self.subject)
+            elif isinstance(item, dict):
                 yield Reader(item, place, self.findings, self.subject)
             else:
                 self.report("F101", f"an entry of `{key}` must be a mapping", place)

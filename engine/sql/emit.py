@@ -14,11 +14,14 @@ from .plan import Aggregate, Align, Filter, Join, Node, Project, Rows, Scan, Ser
 from .refusal import Refusal
 
 Outputs = tuple[tuple[Column, str], ...]
+Order = tuple[tuple[str, bool], ...]  # alias, and whether the largest comes first
 
 
-def emit(node: Node, outputs: Outputs, ordered: int, dialect: Dialect, week_start: str) -> Tree:
-    """A SELECT of `outputs` (column and alias) as a sqlglot tree, ordered by the first `ordered` of them."""
-    return _Emitter(dialect, week_start, node).statement(node, outputs, ordered)
+def emit(
+    node: Node, outputs: Outputs, order: Order, dialect: Dialect, week_start: str, limit: int | None = None
+) -> Tree:
+    """A SELECT of `outputs` (column and alias) as a sqlglot tree; `order` names aliases, nulls come last."""
+    return _Emitter(dialect, week_start, node).statement(node, outputs, order, limit)
 
 
 @dataclass(slots=True)
@@ -51,12 +54,14 @@ class _Emitter:
         self.shared, self.taken = _surveyed(root)
         self.done: dict[int, tuple[str, dict[str, Column], dict[str, str]]] = {}
 
-    def statement(self, node: Node, outputs: Outputs, ordered: int) -> Tree:
+    def statement(self, node: Node, outputs: Outputs, order: Order, limit: int | None) -> Tree:
         block = self.block(node)
         select = self.select(block, [(block.columns[column.id], alias) for column, alias in outputs])
-        order = [exp.Ordered(this=self.column("", alias), nulls_first=False) for _, alias in outputs[:ordered]]
-        if order:
-            select.set("order", exp.Order(expressions=order))
+        ordered = [exp.Ordered(this=self.column("", alias), desc=down, nulls_first=False) for alias, down in order]
+        if ordered:
+            select.set("order", exp.Order(expressions=ordered))
+        if limit is not None:
+            select.set("limit", exp.Limit(expression=exp.Literal.number(limit)))
         if self.ctes:
             ctes = [
                 exp.CTE(this=query, alias=exp.TableAlias(this=self.dialect.identifier(name)))

@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 # Parts of a date or time, by the operator that gives each.
 PARTS = {
-    "year_number": "year",
-    "quarter_of_year": "quarter",
-    "month_of_year": "month",
-    "week_of_year": "week_of_year",
-    "day_of_month": "day",
-    "day_of_week": "day_of_week",
-    "day_of_year": "day_of_year",
-    "hour_of_day": "hour",
-    "minute_of_hour": "minute",
+    "year_number": "part_year",
+    "quarter_of_year": "part_quarter",
+    "month_of_year": "part_month",
+    "week_of_year": "part_week",
+    "day_of_month": "part_day",
+    "day_of_week": "part_isodow",
+    "day_of_year": "part_dayofyear",
+    "hour_of_day": "part_hour",
+    "minute_of_hour": "part_minute",
 }
 FINE: tuple[Grain, ...] = ("second", "minute", "hour")  # they divide a day
 

@@ -51,7 +51,7 @@ def _key(scan: Scan, lookup: Lookup, dialect: str) -> LookupKey:
     present: tuple[Expr, ...] = tuple(Call("not", (Call("is_null", (key,)),)) for key in keys)
     rows = Rows(scan, (), present)
     counted = _overlapping(rows, keys, lookup.where) if lookup.where else _repeated(rows, keys)
-    tree = emit(counted, ((counted.columns[0], "twice"),), 0, DIALECTS[dialect], "monday")
+    tree = emit(counted, ((counted.columns[0], "twice"),), (), DIALECTS[dialect], "monday")
     columns = _columns((*keys, *lookup.where), scan)
     names = tuple(column.name for column in columns)
     table = scan.instance.split("@")[0].rsplit(".", 1)[-1] if scan.query is not None else scan.table

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ...formula.expr import Aggregated, Call, Cast, Column, Expr, Type
 from ...formula.functions import type_of
 from ...model import GRAINS, Grain
-from ..frame import FINE, PARTS, Spread, constant, cut_to, shifted
+from ..frame import PARTS, Spread, constant, cut_to, shifted
 from ..plan import Aggregate, Align, Aligned, Filter, Item, Join, Node, Project, Rows, Series
 from ..refusal import Refusal
 from ..rows import calendar_lookup

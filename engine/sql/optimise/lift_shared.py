@@ -73,22 +73,13 @@ class _Lifting:
             case Series(start=start):
                 return replace(node, start=self._expr(start))
             case Align(inputs):
-                return simplified(replace(node, inputs=_together(tuple(map(self._aligned, inputs)))))
+                return simplified(replace(node, inputs=tuple(map(self._aligned, inputs))))
         return node
 
     def _aligned(self, part: Aligned) -> Aligned:
         keys = tuple(self.instead.get(key, key) for key in part.keys)
         items = tuple((out, self.instead.get(inner, inner), empty) for out, inner, empty in part.items)
         return Aligned(part.node, keys, items)
-
-
-def _together(parts: tuple[Aligned, ...]) -> tuple[Aligned, ...]:
-    """Parts that have become the same input give all their columns at once."""
-    found: dict[tuple[int, tuple[Column, ...]], Aligned] = {}
-    for part in parts:
-        at = id(part.node), part.keys
-        found[at] = replace(found[at], items=(*found[at].items, *part.items)) if at in found else part
-    return tuple(found.values())
 
 
 def _signature(node: Node) -> Hashable:

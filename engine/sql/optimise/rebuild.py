@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..plan import Align, Item, Join, Node, Project, Rows, Scan, Series, inputs_of
+from ...formula.expr import Column
+from ..plan import Align, Aligned, Item, Join, Node, Project, Rows, Scan, Series, inputs_of
 
 
 def rebuild(root: Node, change: Callable[[Node], Node]) -> Node:
@@ -43,9 +44,19 @@ def with_inputs(node: Node, inputs: tuple[Node, ...]) -> Node:
 
 
 def simplified(align: Align) -> Node:
-    """An `Align` of a single input is only a renaming."""
-    if len(align.inputs) > 1:
-        return align
-    only = align.inputs[0]
+    """An `Align` with each input once; one of a single input is only a renaming."""
+    inputs = _together(align.inputs)
+    if len(inputs) > 1:
+        return replace(align, inputs=inputs)
+    only = inputs[0]
     keys: list[Item] = list(zip(align.keys, only.keys, strict=True))
     return Project(only.node, (*keys, *((out, inner) for out, inner, _ in only.items)), align.name)
+
+
+def _together(parts: tuple[Aligned, ...]) -> tuple[Aligned, ...]:
+    """Parts that have become the same input give all their columns at once."""
+    found: dict[tuple[int, tuple[Column, ...]], Aligned] = {}
+    for part in parts:
+        at = id(part.node), part.keys
+        found[at] = replace(found[at], items=(*found[at].items, *part.items)) if at in found else part
+    return tuple(found.values())

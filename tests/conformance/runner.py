@@ -15,12 +15,12 @@ import yaml
 from engine.errors import AccordError
 from engine.formats.dbt.convert import Imported, import_dbt
 from engine.formats.dbt.joins import Unmapped
-from engine.formats.dbt.manifest import SavedQuery, TimeSpine
+from engine.formats.dbt.manifest import Filter, TimeSpine
 from engine.formats.dbt.names import LinkedName, linked_name
 from engine.formats.dbt.query import Question, Questions, as_bound
-from engine.formats.dbt.saved import filter_of, group
+from engine.formats.dbt.saved import filter_of, group, order_of, ordering_of
 from engine.load.project import load_texts
-from engine.sql.compile import Compiled, Compiler
+from engine.sql.compile import Compiler
 from engine.sql.frame import Condition, Frame
 from engine.sql.refusal import Refusal
 from tests.conformance.cases import Case
@@ -37,6 +37,17 @@ class Verdict:
     status: str
     reason: str | None = None
     sql: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """What is asked, in dbt's terms."""
+
+    metrics: tuple[str, ...]
+    group_by: tuple[LinkedName, ...]
+    filters: tuple[Filter, ...]
+    order: tuple[str, ...]
+    limit: int | None
 
 
 class _Refused(Exception):
@@ -73,8 +84,7 @@ class Runner:
     def _verdict(self, case: Case) -> Verdict:
         sql = None
         try:
-            compiled, columns = self._compiled(case)
-            sql = compiled.sql
+            sql, columns = self._compiled(case)
             rows = self._execute(sql)
         except (_Refused, Unmapped, Refusal) as error:
             return Verdict(case.id, "refused", getattr(error, "message", None) or str(error), sql)
@@ -92,43 +102,67 @@ class Runner:
 
     # --- the question
 
-    def _compiled(self, case: Case) -> tuple[Compiled, list[str]]:
+    def _compiled(self, case: Case) -> tuple[str, list[str]]:
         """The statement, and dbt's names of its columns (empty where dbt has none)."""
         model = self._model(case.folder)
-        asked, saved = self._asked(case, model)
-        if not asked.metrics:
-            raise _Refused("values of dimensions without a metric are not asked for yet")
-        left_out = [name for name in saved if name not in model.imported.translation.specs]
+        query = self._query(case, model)
+        if not query.metrics:
+            return self._values(query, case, model)
+        asked = model.questions.question(query.metrics, query.group_by, query.filters, case.stretch)
+        left_out = [name for name in query.metrics if name not in model.imported.translation.specs]
         if left_out:
             raise _Refused(self._why(left_out[0], model))
-        asked = self._on_spine(asked, saved, model)
+        asked = self._on_spine(asked, query.metrics, model)
         where = tuple(Condition(text) for text in asked.where)
         as_of = self._as_of(model)
         frame = Frame(as_of, asked.grain, asked.by, where, as_bound(asked.start), as_bound(asked.end))
-        compiled = model.compiler.compile(list(asked.metrics), frame, "duckdb")
+        orderings = [ordering_of(text, model.questions.conditions.grains) for text in query.order]
+        order = order_of(orderings, asked, model.questions.metrics)
+        compiled = model.compiler.compile(list(asked.metrics), frame, "duckdb", order, query.limit)
         keys = [key.column for key in asked.keys if key.by is None] + [key.column for key in asked.keys if key.by]
-        ours = dict(zip(asked.metrics, saved, strict=True))
+        ours = dict(zip(asked.metrics, query.metrics, strict=True))
         names = [ours[out.metric] if out.part == "value" and out.metric else "" for out in compiled.outputs]
-        return compiled, [name.lower() for name in (*keys, *names[len(keys) :])]
+        return compiled.sql, [name.lower() for name in (*keys, *names[len(keys) :])]
 
-    def _asked(self, case: Case, model: _Model) -> tuple[Question, tuple[str, ...]]:
+    def _query(self, case: Case, model: _Model) -> _Query:
+        """The case's own words, after those of the saved query that it may name."""
         grains = model.questions.conditions.grains
-        metrics = case.metrics
-        group_by = [_group_by(it.name, it.grain, it.part, grains) for it in case.group_by]
-        filters = list(case.filters())
-        if case.saved_query is not None:
-            saved = self._saved(case.saved_query, model)
-            metrics = (*metrics, *saved.metrics)
-            group_by += [group(text, grains) for text in saved.group_by]
-            filters += [filter_of(text, f"{case.id}#{index}") for index, text in enumerate(saved.where)]
-        return model.questions.question(metrics, group_by, filters, case.stretch), metrics
-
-    @staticmethod
-    def _saved(name: str, model: _Model) -> SavedQuery:
+        groups = tuple(_group_by(it.name, it.grain, it.part, grains) for it in case.group_by)
+        own = _Query(case.metrics, groups, case.filters(), case.order, case.limit)
+        if case.saved_query is None:
+            return own
         found = {it.name: it for it in model.imported.translation.manifest.saved_queries}
-        if name not in found:
-            raise _Refused(f"no saved query `{name}`")
-        return found[name]
+        if case.saved_query not in found:
+            raise _Refused(f"no saved query `{case.saved_query}`")
+        saved = found[case.saved_query]
+        filters = tuple(filter_of(text, f"{case.id}#{index}") for index, text in enumerate(saved.where))
+        return _Query(
+            (*saved.metrics, *own.metrics),
+            (*(group(text, grains) for text in saved.group_by), *own.group_by),
+            (*filters, *own.filters),
+            own.order or saved.order_by,
+            saved.limit if own.limit is None else own.limit,
+        )
+
+    def _values(self, query: _Query, case: Case, model: _Model) -> tuple[str, list[str]]:
+        """The statement for dimensions without metrics."""
+        spines = {
+            model.imported.translation.spines[it.table]: it.column
+            for it in model.imported.translation.manifest.spines
+            if it.grain == "day"
+        }
+        asked = model.questions.values(query.group_by, query.filters, spines)
+        if case.stretch is not None:
+            raise _Refused("a stretch of time needs a metric, or a dimension of time in a filter")
+        frame = Frame(self._as_of(model), where=tuple(Condition(text) for text in asked.where))
+        paths = tuple(key.by or "" for key in asked.keys)
+        compiled = model.compiler.values(paths, frame, "duckdb", (), query.limit)
+        columns = [key.column for key in asked.keys]
+        if not case.min_max:
+            return compiled.sql, columns
+        (column,), (out,) = columns, compiled.outputs
+        sql = f'SELECT MIN("{out.alias}"), MAX("{out.alias}") FROM (\n{compiled.sql})'
+        return sql, [f"{column}__min", f"{column}__max"]
 
     @staticmethod
     def _why(metric: str, model: _Model) -> str:

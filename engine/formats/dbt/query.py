@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
@@ -60,6 +60,14 @@ class Question:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The values that dimensions of one dataset have; each key's `by` is a path that starts with the dataset."""
+
+    keys: tuple[Key, ...]
+    where: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Questions:
     """Translates queries on the metrics of one manifest; raises `Unmapped` for what has no counterpart."""
@@ -82,7 +90,7 @@ class Questions:
         if unknown:
             raise Unmapped(f"`{unknown[0]}` is not a metric")
         if not names:
-            raise Unmapped("values of dimensions without a metric are not asked for here")
+            raise Unmapped("no metric is asked for")
         homes = self._homes(names)
         default = self._default_grain(names, homes)
         asking = _Asking(self, homes, default)
@@ -103,6 +111,35 @@ class Questions:
             bounds.end,
         )
 
+    def values(self, group_by: Sequence[LinkedName], filters: Iterable[Filter], spines: Mapping[str, str]) -> Values:
+        """The dimensions from the one dataset that reaches all of them in the fewest steps.
+
+        `spines` are the datasets of time spines with their columns of days; `metric_time` alone is read from one.
+        """
+        if all(name.is_metric_time for name in group_by) and spines:
+            dataset, column = next(iter(spines.items()))
+            return Values(tuple(_spine_key(name, f"{dataset}.{column}") for name in group_by))
+        reads = self.conditions.read(filters)
+        named = [name for read in reads for name in read.named.values() if isinstance(name, LinkedName)]
+        home = self._nearest([*group_by, *named])
+        asking = _Asking(self, [home], own_grain(home))
+        for name in group_by:
+            asking.dimension(name)
+        keys = tuple(Key(key.column, f"{home.table.name}.{key.by}") for key in asking.keys)
+        return Values(keys, tuple(text for read in reads if (text := self.conditions.joined([read], [home]))))
+
+    def _nearest(self, names: Sequence[LinkedName]) -> Home:
+        found: list[tuple[int, Home]] = []
+        for table in self.conditions.joins.tables.values():
+            try:
+                steps = sum(len(self.conditions.joins.find(table, name).steps) for name in names)
+            except Unmapped:
+                continue
+            found.append((steps, Home(table, table.time)))
+        if not found:
+            raise Unmapped(f"no semantic model reaches all of {', '.join(map(str, names))}")
+        return min(found, key=lambda it: it[0])[1]
+
     def _homes(self, names: Sequence[str]) -> list[Home]:
         unique: list[Home] = []
         for home in (home for name in names for home in self.metrics.homes(name)):
@@ -117,6 +154,14 @@ class Questions:
             grains += [own_grain(home) for home in homes]
         order = [*_FINE, "day", "week", "month", "quarter", "year"]
         return max((it for it in (*grains, "day") if it in order), key=order.index)
+
+
+def _spine_key(name: LinkedName, path: str) -> Key:
+    """`metric_time` as the days of a spine."""
+    if name.part is not None:
+        return Key(f"{name}__extract_{name.part}", f"{path}:{PARTS[name.part]}")
+    grain = name.grain or "day"
+    return Key(f"{name}__{grain}", path if grain == "day" else f"{path}:{grain}")
 
 
 def own_grain(home: Home) -> str:
@@ -141,7 +186,7 @@ class _Asking:
         if name.is_metric_time or self.is_own_time(name):
             self._time(name)
         else:
-            self._dimension(name)
+            self.dimension(name)
 
     def is_own_time(self, name: LinkedName) -> bool:
         """Whether the name is of the time that every metric counts at, so that it moves with offsets and windows."""
@@ -168,7 +213,7 @@ class _Asking:
         else:
             self.keys.append(Key(column, f"period:{grain}"))
 
-    def _dimension(self, name: LinkedName) -> None:
+    def dimension(self, name: LinkedName) -> None:
         paths = self._paths(name, whole=False)
         if len(paths) > 1:
             paths = self._paths(name, whole=True)

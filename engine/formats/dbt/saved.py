@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ...diagnostics import Diagnostic
@@ -31,7 +31,7 @@ def told(query: SavedQuery, metrics: Metrics) -> Diagnostic:
     span, subject = query.place.at("name").span(), f"saved query:{query.name}"
     try:
         question = asked(query, metrics)
-        ordering = orderings(query, metrics.conditions.grains)
+        ordering = tuple(ordering_of(text, metrics.conditions.grains) for text in query.order_by)
     except Unmapped as error:
         listed = ", ".join(query.metrics) or "no metrics"
         message = f"the saved query `{query.name}` ({listed}) has no counterpart: {error.message}"
@@ -56,11 +56,8 @@ def group(text: str, grains: Collection[str]) -> LinkedName:
     return found
 
 
-def orderings(query: SavedQuery, grains: Collection[str]) -> tuple[Ordering, ...]:
-    return tuple(_ordering(text, grains) for text in query.order_by)
-
-
-def _ordering(text: str, grains: Collection[str]) -> Ordering:
+def ordering_of(text: str, grains: Collection[str]) -> Ordering:
+    """`Metric('revenue').descending(True)`, `-revenue`, `metric_time`."""
     bare = text.removeprefix("-")
     call = _call(bare)
     if call is None:
@@ -98,7 +95,7 @@ def _words(question: Question, ordering: tuple[Ordering, ...], metrics: Metrics)
         if bound is not None:
             words += [option, shlex.quote(bound.isoformat())]
     if ordering:
-        words += ["--order", ",".join(_column(it, question, metrics) for it in ordering)]
+        words += ["--order", ",".join(order_of(ordering, question, metrics))]
     return words
 
 
@@ -108,6 +105,11 @@ def _bracketed(condition: str) -> str:
 
 def _limit(query: SavedQuery) -> list[str]:
     return [] if query.limit is None else ["--limit", str(query.limit)]
+
+
+def order_of(orderings: Sequence[Ordering], question: Question, metrics: Metrics) -> tuple[str, ...]:
+    """Columns of the answer, `-` before those whose largest value comes first."""
+    return tuple(_column(it, question, metrics) for it in orderings)
 
 
 def _column(ordering: Ordering, question: Question, metrics: Metrics) -> str:

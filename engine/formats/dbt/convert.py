@@ -216,8 +216,14 @@ class _Writing:
             "calendars": calendars,
         }
         files = {"accord.yml": CONFIG, "datasets.yml": spec_text(model)}
-        if translation.specs:
-            files["metrics.yml"] = spec_text({"metrics": list(translation.specs.values())})
+        helpers = translation.metrics.helpers
+        metrics = [
+            spec
+            for name, own in translation.specs.items()
+            for spec in ([helpers[name], own] if name in helpers else [own])
+        ]
+        if metrics:
+            files["metrics.yml"] = spec_text({"metrics": metrics})
         return files
 
     def _refused(self, files: Mapping[str, str], translation: Translation) -> list[str]:
@@ -230,9 +236,10 @@ class _Writing:
         refused = []
         for name in translation.specs:
             ours = f"metric:{translation.metrics.names[name]}"
-            if ours in reasons:
-                fault = reasons.pop(ours)
-                self._left_out(f"metric:{name}", fault.message, fault.hint, self.places.get(ours))
+            helper = f"metric:{translation.metrics.helpers.get(name, {}).get('name')}"
+            faults = [fault for subject in (helper, ours) if (fault := reasons.pop(subject, None))]
+            if faults:
+                self._left_out(f"metric:{name}", faults[0].message, faults[0].hint, self.places.get(ours))
                 refused.append(name)
         if not refused:
             self._unplaced(reasons)

@@ -170,4 +170,4 @@ def _step_name(source: Table, target: Table, entity: Entity, wanted: list[Wanted
     targets = {table.name for it, table, _ in wanted if it.name == entity.name}
     name = our_name(entity.name)
     alone = len(targets) == 1 and name not in source.fields and all(name != table.name for _, table, _ in wanted)
-    return name if alone else f"{name}_{target.name}"
+    return name if alone else f"{name}_{target.name}"[:63]

@@ -39,7 +39,7 @@ Spec = dict[str, Any]
 
 @dataclass(slots=True)
 class Metrics:
-    """Translates one manifest's metrics, each once."""
+    """Translates one manifest's metrics, each once; some need a helper, another metric that stands before them."""
 
     manifest: Manifest
     joins: Joins
@@ -47,6 +47,7 @@ class Metrics:
     all: Mapping[str, Metric]
     names: Mapping[str, str]
     shared: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    helpers: dict[str, Spec] = field(default_factory=dict)
     _done: dict[str, Spec | Unmapped | None] = field(default_factory=dict)
 
     def spec(self, name: str) -> Spec:
@@ -261,7 +262,8 @@ class Metrics:
         for table in (base, target):
             if definition.entity not in table.entities:
                 raise Unmapped(f"`{table.model.name}` has no entity `{definition.entity}`")
-        return {
+        beside = self._conversion_beside(definition)
+        spec: Spec = {
             "type": "conversion",
             "entity": self.conditions.entities[definition.entity],
             "base": self._event(definition.base),
@@ -272,8 +274,16 @@ class Metrics:
             **({"result": "number"} if definition.result == "number" else {}),
             "immature": "include",
             **self._where(metric.filters, [self._home(definition.base)]),
-            **self._conversion_beside(definition),
         }
+        if definition.target.fill is not None:
+            return spec | beside
+        return self._null_where_none(metric, spec) | beside
+
+    def _null_where_none(self, metric: Metric, spec: Spec) -> Spec:
+        """MetricFlow has no value where nothing converts, unless `fill_nulls_with` says 0; ours is 0 then."""
+        name = unlike(f"{self.names[metric.name]}_or_zero", list(self.names.values()))
+        self.helpers[metric.name] = {"name": name, **spec, "role": "component"}
+        return {"type": "derived", "expression": f"NULLIF({name}, 0)"}
 
     def _conversion_beside(self, definition: Conversion) -> Spec:
         """A base that nobody followed gives 0 in any case; `fill` is left for periods without a base."""

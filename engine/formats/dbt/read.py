@@ -39,6 +39,7 @@ GRAINS = (
     *("day", "week", "month", "quarter", "year"),
 )
 _REF = re.compile(r"(?:ref|source)\(\s*(?:['\"][^'\"]+['\"]\s*,\s*)?['\"]([^'\"]+)['\"]\s*\)\Z")
+_TABLE = re.compile(r"[^. \t\r\n;'\"`()]+(\.[^. \t\r\n;'\"`()]+){0,2}\Z")
 _WINDOW = re.compile(r"([0-9]+) +([a-z_]+)\Z")
 T = TypeVar("T")
 
@@ -69,21 +70,26 @@ def _document(read: Reader, found: _Lists) -> None:
         _keep(item, "metric", _metric, found.metrics)
     for item in _either(read, "saved_queries", "saved_query"):
         _keep(item, "saved query", _saved, found.saved)
-    for item in _either(read, "", "project_configuration"):
-        _configuration(item, found)
-    for item in read.parts("models"):
-        _dbt_model(item, found)
+    for build, items in (
+        (_configuration, _either(read, "", "project_configuration")),
+        (_dbt_model, _either(read, "models", "")),
+    ):
+        for item in items:
+            try:
+                build(item, found)
+            except Broken:
+                continue
 
 
 def _either(read: Reader, many: str, one: str) -> Iterator[Reader]:
+    """The entries under the key of a list, and the one under the key of a single entry."""
     try:
-        single = read.part(one)
-        if single is not None:
-            yield single
-        if many:
-            yield from read.parts(many)
+        single = read.part(one) if one else None
+        listed = list(read.parts(many)) if many else []
     except Broken:
         return
+    yield from ([single] if single is not None else [])
+    yield from listed
 
 
 def _keep(read: Reader, noun: str, build: Callable[[Reader], T], into: list[T]) -> None:
@@ -147,7 +153,11 @@ def _table(read: Reader) -> str:
     if relation is not None:
         parts = (relation.text("database"), relation.text("schema_name"), relation.needed("alias"))
         relation.done("relation_name")
-        return ".".join(part for part in parts if part)
+        table = ".".join(part for part in parts if part)
+        if not _TABLE.match(table):
+            read.report("F101", f"`{table}` is not a name of a table that statements could use", relation.place)
+            raise Broken
+        return table
     written = read.needed("model")
     match = _REF.search(written)
     if match is None:
@@ -356,7 +366,11 @@ def _filters(read: Reader) -> tuple[Filter, ...]:
     value, place = read.value("filter"), read.place.at("filter")
     if isinstance(value, dict):
         value, place = value.get("where_filters") or [], place.at("where_filters")
-    items = [(value, place)] if isinstance(value, str) else [(it, place.at(i)) for i, it in enumerate(value or ())]
+    listed = value if isinstance(value, list) else []
+    items = [(value, place)] if isinstance(value, str) else [(it, place.at(i)) for i, it in enumerate(listed)]
+    if value is not None and not isinstance(value, (str, list)):
+        read.report("F101", "a filter is a text or a list of texts", place)
+        raise Broken
     found = []
     for item, at in items:
         template = item.get("where_sql_template") if isinstance(item, dict) else item

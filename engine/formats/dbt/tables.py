@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from ...diagnostics import Diagnostic
-from ...formula.expr import Ref, Type, walk
-from ...formula.faults import Fault
+from ...formula.bind import bind_rows
+from ...formula.expr import Aggregated, Expr, MetricOf, Physical, Ref, Type
+from ...formula.faults import Fault, FormulaError
 from ...formula.parse import parse
 from .manifest import Dimension, Entity, Measure, Place, SemanticModel
 from .names import our_name, unlike
@@ -153,19 +155,35 @@ class _Fields:
     def _fault(self, expression: str, place: Place) -> bool:
         """Whether the expression is not one over columns of the table; that is told at its place."""
         parsed = parse(expression)
-        at = place.at("expr")
-        if isinstance(parsed, Fault):
-            hint = parsed.hint or "compute the column in the dbt model"
-            self.report("F102", "warning", f"left out: {parsed.message}", at, hint)
-            return True
-        if any(isinstance(node, Ref) and len(node.path) > 1 for node in walk(parsed)):
-            self.report("F102", "warning", f"left out: `{expression}` names more than columns of its table", at)
-            return True
-        return False
+        try:
+            fault = parsed if isinstance(parsed, Fault) else None
+            if fault is None:
+                bind_rows(cast(Expr, parsed), _Columns(), "the expression of a field")
+        except FormulaError as error:
+            fault = error.fault
+        if fault is not None:
+            hint = fault.hint or "compute the column in the dbt model"
+            self.report("F102", "warning", f"left out: {fault.message}", place.at("expr"), hint)
+        return fault is not None
 
     def report(self, code: str, severity: str, message: str, place: Place, hint: str | None = None) -> None:
         subject = f"semantic model:{self.table.model.name}"
         self.findings.append(Diagnostic(code, severity, message, place.span(), subject, hint))  # type: ignore[arg-type]
+
+
+class _Columns:
+    """The scope of a field's expression: columns of its table, whatever they are called."""
+
+    def name(self, ref: Ref) -> Expr:
+        if len(ref.path) > 1:
+            raise FormulaError("R103", f"`{ref}`: a field is computed from columns of its own table", ref.at)
+        return Physical("", ref.path[0], "unknown")
+
+    def inside(self, ref: Ref, aggregate: Aggregated) -> Expr:
+        raise FormulaError("C105", "an aggregate cannot stand in a field", aggregate.at)
+
+    def metric_of(self, node: MetricOf) -> Expr:
+        raise FormulaError("C104", "metric(...) stands in `where` only", node.at)
 
 
 def _timed(dimension: Dimension) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 _TOKEN = re.compile(
     r"\s*(?:(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|(?P<number>[0-9]+)|(?P<word>[A-Za-z_]\w*)|(?P<mark>[()\[\],=.]))"
 )
+_MAX_DEPTH = 20
 _CONSTANTS: Mapping[str, bool | None] = {
     **dict.fromkeys(("True", "true"), True),
     **dict.fromkeys(("False", "false"), False),
@@ -94,7 +95,7 @@ class _Parser:
             kind = match.lastgroup or ""
             self.tokens.append((kind, match[kind], match.start(kind), match.end(kind)))
             at = match.end()
-        self.next = 0
+        self.next = self.depth = 0
 
     def whole(self) -> Call:
         call = self.value()
@@ -119,6 +120,14 @@ class _Parser:
         return found
 
     def value(self) -> object:
+        self.depth += 1
+        if self.depth > _MAX_DEPTH:
+            raise self.fault()
+        found = self._value()
+        self.depth -= 1
+        return found
+
+    def _value(self) -> object:
         kind, text = self.take()
         if kind == "text":
             return re.sub(r"\\(.)", r"\1", text[1:-1])

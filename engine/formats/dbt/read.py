@@ -153,17 +153,20 @@ def _table(read: Reader) -> str:
     if relation is not None:
         parts = (relation.text("database"), relation.text("schema_name"), relation.needed("alias"))
         relation.done("relation_name")
-        table = ".".join(part for part in parts if part)
-        if not _TABLE.match(table):
-            read.report("F101", f"`{table}` is not a name of a table that statements could use", relation.place)
-            raise Broken
-        return table
+        return _checked_table(read, ".".join(part for part in parts if part), relation.place)
     written = read.needed("model")
     match = _REF.search(written)
     if match is None:
         read.report("F101", f"`{written}` is not ref('...')", read.place.at("model"))
         raise Broken
-    return match[1]
+    return _checked_table(read, match[1], read.place.at("model"))
+
+
+def _checked_table(read: Reader, table: str, place: Place) -> str:
+    if not _TABLE.match(table):
+        read.report("F101", f"`{table}` is not a name of a table that statements could use", place)
+        raise Broken
+    return table
 
 
 def _entity(read: Reader) -> Entity:
@@ -406,7 +409,11 @@ def _configuration(read: Reader, found: _Lists) -> None:
 
 
 def _old_spine(read: Reader) -> TimeSpine:
-    return TimeSpine(read.needed("location"), read.needed("column_name"), read.word("grain", GRAINS), (), read.place)
+    table, column = (
+        _checked_table(read, read.needed("location"), read.place.at("location")),
+        _column(read, "column_name"),
+    )
+    return TimeSpine(table, column, read.word("grain", GRAINS), (), read.place)
 
 
 def _spine(read: Reader) -> TimeSpine:
@@ -414,15 +421,24 @@ def _spine(read: Reader) -> TimeSpine:
     if column is None:
         read.report("F101", "`primary_column` is missing here", read.place)
         raise Broken
-    name, grain = column.needed("name"), column.word("time_granularity", GRAINS)
+    name, grain = _column(column, "name"), column.word("time_granularity", GRAINS)
     return TimeSpine(table, name, grain, _customs(read), read.place)
+
+
+def _column(read: Reader, key: str) -> str:
+    """A column's name as SQL takes it without quotes."""
+    name = read.needed(key)
+    if not re.fullmatch(r"[A-Za-z_]\w*", name):
+        read.report("F101", f"`{name}` is not the name of a column", read.place.at(key))
+        raise Broken
+    return name
 
 
 def _customs(read: Reader) -> tuple[tuple[str, str], ...]:
     found = []
     for item in read.parts("custom_granularities"):
         name = item.needed("name")
-        found.append((name, item.text("column_name") or name))
+        found.append((name, _column(item, "column_name" if item.has("column_name") else "name")))
         item.done("description")
     read.done("name")
     return tuple(found)
@@ -443,7 +459,7 @@ def _dbt_model(read: Reader, found: _Lists) -> None:
 def _spine_model(read: Reader) -> TimeSpine:
     spine = read.part("time_spine")
     assert spine is not None
-    column = spine.needed("standard_granularity_column")
+    column = _column(spine, "standard_granularity_column")
     grains = {it.text("name"): it for it in read.parts("columns")}
     grain = grains[column].word("granularity", GRAINS) if column in grains else "day"
     return TimeSpine(read.needed("name"), column, grain, _customs(spine), read.place)

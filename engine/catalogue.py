@@ -59,4 +59,5 @@ CODES: Mapping[str, Code] = {
     ),
     "C303": Code("no-time", "No date or time says in which period a row counts."),
     "C304": Code("no-entity", "Nothing says which entity a row belongs to."),
+    "C305": Code("dialect-cannot", "The engine would give another value or none, so nothing is written for it."),
 }

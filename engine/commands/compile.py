@@ -32,7 +32,7 @@ def query_options(function: Any) -> Any:
 @click.command("compile")
 @common(("sql", "json"))
 @query_options
-@click.option("--dialect", help="duckdb, postgres, snowflake, bigquery, clickhouse or spark.")
+@click.option("--dialect", help="duckdb, postgres, snowflake, bigquery, clickhouse, spark, sqlite …")
 @click.option("--plan", "show_plan", is_flag=True, help="The plan before and after the optimiser instead of SQL.")
 def command(
     common: Common,

@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from ..formula.expr import Aggregated, Call, Column, Const, Expr, Physical, Windowed, rewrite, walk
 from .dialects import Dialect, Tree, Writer
+from .percentiles import by_rank
 from .plan import Aggregate, Align, Filter, Join, Node, Project, Rows, Scan, inputs_of
 
 Outputs = tuple[tuple[Column, str], ...]
@@ -17,7 +18,9 @@ Outputs = tuple[tuple[Column, str], ...]
 
 def emit(node: Node, outputs: Outputs, ordered: int, dialect: Dialect, week_start: str) -> Tree:
     """A SELECT of `outputs` (column and alias) as a sqlglot tree, ordered by the first `ordered` of them."""
-    return _Emitter(dialect, week_start, node).statement(node, outputs, ordered)
+    if dialect.percentile is None:
+        node = by_rank(node)
+    return dialect.finish(_Emitter(dialect, week_start, node).statement(node, outputs, ordered))
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from tests.engines.tables import Engine, Rows, Table
 
-PROVED = ("postgres", "clickhouse", "bigquery", "spark")
+PROVED = ("postgres", "clickhouse", "bigquery", "spark", "sqlite")
 
 
 class Bench:
@@ -54,4 +54,8 @@ def _engine(dialect: str) -> Engine:
         from tests.engines.spark import Spark
 
         return Spark()
+    if dialect == "sqlite":
+        from tests.engines.sqlite import SQLite
+
+        return SQLite()
     raise ValueError(dialect)

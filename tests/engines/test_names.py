@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlglot import exp
@@ -35,14 +35,17 @@ def columns_and_outputs(dialect: str) -> str:
     return exp.Select(expressions=outer).with_("t", as_=inner).from_("t").sql(dialect)
 
 
-def tables(dialect: str) -> str:
-    """Each word is a query that another reads from."""
+def tables(dialect: str) -> Iterator[str]:
+    """Each word is a query that another reads from; MariaDB takes no more than 64 at once."""
+    return (_tables(dialect, words(dialect)[start : start + 50]) for start in range(0, len(words(dialect)), 50))
+
+
+def _tables(dialect: str, some: list[str]) -> str:
     name = DIALECTS[dialect].identifier
     one = exp.Select(expressions=[exp.alias_(exp.Literal.number(1), "n")])
-    ctes = [exp.CTE(this=one.copy(), alias=exp.TableAlias(this=name(word))) for word in words(dialect)]
+    ctes = [exp.CTE(this=one.copy(), alias=exp.TableAlias(this=name(word))) for word in some]
     parts: list[exp.Query] = [
-        exp.Select(expressions=[exp.column("n", table=name(word))]).from_(exp.Table(this=name(word)))
-        for word in words(dialect)
+        exp.Select(expressions=[exp.column("n", table=name(word))]).from_(exp.Table(this=name(word))) for word in some
     ]
     union = parts[0]
     for part in parts[1:]:
@@ -64,4 +67,4 @@ def test_on_engines(bench: Callable[[str], Bench], dialect: str) -> None:
 
 def assert_all(run: Callable[[str], Rows], dialect: str) -> None:
     assert run(columns_and_outputs(dialect)) == [(1,) * 2 * len(words(dialect))]
-    assert run(tables(dialect)) == [(len(words(dialect)),)]
+    assert sum(run(sql)[0][0] for sql in tables(dialect)) == len(words(dialect))

@@ -62,6 +62,8 @@ class Dialect:
     inputs: Mapping[str, Callable[[Writer, Tree, Type], Tree]] = field(default_factory=dict)
     # What becomes of the result of an aggregate or window function.
     outputs: Mapping[str, Callable[[Writer, Tree, Type], Tree]] = field(default_factory=dict)
+    # How a column of a type is read.
+    column: Callable[[Tree, Type], Tree] | None = None
     # How a value is given a type that no cast gives.
     retyped: Mapping[Type, Callable[[Tree], Tree]] = field(default_factory=dict)
     # None: there is no such aggregate, and plans are rewritten (`sql/percentiles.py`).

@@ -38,7 +38,8 @@ class Writer:
     def write(self, expr: Expr) -> Tree:
         match expr:
             case Physical():
-                return self.names(expr)
+                own = self.dialect.column
+                return self.names(expr) if own is None else own(self.names(expr), expr.type)
             case Const():
                 return self.constant(expr)
             case Call(op, args):
@@ -96,7 +97,8 @@ class Writer:
         if type_ == "decimal":
             width, digits = scale or (38, 9)
             name = f"{name}({width}, {digits})"
-        return exp.Cast(this=tree, to=exp.DataType.build(name, dialect=self.dialect.name, udt=True))
+        to = exp.DataType.build(name, dialect=self.dialect.name, udt=True)
+        return tree if isinstance(tree, exp.Cast) and tree.args["to"] == to else exp.Cast(this=tree, to=to)
 
     def cast(self, expr: Cast) -> Tree:
         if type_of(expr.arg) == expr.type and expr.type in TIMES:

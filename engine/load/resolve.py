@@ -204,7 +204,10 @@ def _columns(project: Project) -> Iterator[Diagnostic]:
         for name, columns, side in sides:
             owner = project.datasets.get(name)
             for index, column in enumerate(columns):
-                if owner is not None:
+                if owner is not None and side == "from_columns":
+                    span = relationship.origin.value(side, index)
+                    yield from _walk(project, owner.name, column.split("."), span, subject)
+                elif owner is not None:
                     yield from _column(owner, column, relationship.origin.value(side, index), subject)
         target = project.datasets.get(relationship.target)
         if target is not None:

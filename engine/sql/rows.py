@@ -112,7 +112,7 @@ class RowSet:
             instance = _Instance(self.catalog.dataset(relationship.target))
             self._instances[steps] = instance
             for mine, theirs in zip(relationship.from_columns, relationship.to_columns, strict=True):
-                self.column((*steps[:-1], mine), at)
+                self.column((*steps[:-1], *mine.split(".")), at)
                 self.column((*steps, theirs), at)
             for bound in instance.dataset.valid or ():
                 self.column((*steps, bound), at)
@@ -204,10 +204,9 @@ class RowSet:
             home = replace(home, instance=home.instance + told)  # other times, other rows: not to be merged
         lookups = []
         for steps in sorted(self._instances, key=lambda steps: (len(steps), steps))[1:]:
-            before = self._instances[steps[:-1]]
-            relationship = self.catalog.steps(before.dataset.name)[steps[-1]]
+            relationship = self.catalog.steps(self._instances[steps[:-1]].dataset.name)[steps[-1]]
             pairs = tuple(
-                (before.columns[mine], self._instances[steps].columns[theirs])
+                (self.column((*steps[:-1], *mine.split("."))), self._instances[steps].columns[theirs])
                 for mine, theirs in zip(relationship.from_columns, relationship.to_columns, strict=True)
             )
             lookups.append(Lookup(self._scan(steps), pairs, self._validity(steps, moment)))

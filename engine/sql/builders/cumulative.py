@@ -7,7 +7,7 @@ from dataclasses import replace
 from ...formula.expr import Aggregated, Call, Column, Const, Expr, Windowed
 from ...formula.functions import type_of
 from ...model import Cumulative, Metric
-from ..frame import Spread
+from ..frame import Spread, StartOf
 from ..plan import Aggregate, Filter, Item, Project
 from ..refusal import Refusal
 from .builder import Builder
@@ -21,16 +21,21 @@ def build_cumulative(builder: Builder, metric: Metric, definition: Cumulative) -
     if frame.spread is not None:
         hint = "what is gathered must have a value of its own in a single period"
         raise Refusal("C301", f"`{metric.name}` gathers over time, so it cannot be gathered again", hint=hint)
+    first = any(isinstance(move, StartOf) for move in frame.offset) or definition.coarser == "first"
     spread = Spread(
         "window" if definition.window is not None else "to_date",
         definition.to_date or "all",
         definition.window,
         definition.include_current,
-        definition.coarser == "first",
+        first,
         frame.offset[::-1],
     )
     unit = replace(frame, spread=spread).unit
-    by_day = definition.coarser not in ("last", "first") and frame.periods not in ((), (unit,))
+    by_day = (
+        not any(isinstance(move, StartOf) for move in frame.offset)
+        and definition.coarser not in ("last", "first")
+        and frame.periods not in ((), (unit,))
+    )
     asked = frame.without_periods(unit) if by_day else frame
     inner = replace(builder, frame=replace(asked, offset=(), spread=spread))
     built = inner.input(metric, definition.input, ("input",))

@@ -244,6 +244,4 @@ def at_maturity(
     frame = builder.frame
     if not asked:
         return builder, (windows,) if windows else ()
-    if frame.spread is not None and frame.spread.kind == "start":
-        raise Refusal("C301", "what counts at maturity has no value at the start of a period")
     return replace(builder, frame=replace(frame, offset=(*windows, *frame.offset))), ()

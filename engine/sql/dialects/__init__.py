@@ -12,13 +12,15 @@ from .bigquery import BIGQUERY
 from .clickhouse import CLICKHOUSE
 from .dialect import Dialect, Tree
 from .duckdb import DUCKDB
+from .mysql import MYSQL
 from .postgres import POSTGRES
 from .snowflake import SNOWFLAKE
 from .spark import SPARK
+from .sqlite import SQLITE
 from .writer import Writer
 
 __all__ = ["DIALECTS", "Dialect", "Tree", "Writer"]
 
 DIALECTS: Mapping[str, Dialect] = {
-    dialect.name: dialect for dialect in (DUCKDB, POSTGRES, SNOWFLAKE, BIGQUERY, CLICKHOUSE, SPARK)
+    dialect.name: dialect for dialect in (DUCKDB, POSTGRES, SNOWFLAKE, BIGQUERY, CLICKHOUSE, SPARK, SQLITE, MYSQL)
 }

@@ -79,7 +79,7 @@ def _measures(definition: Conversion, base: Events, hit: Column) -> tuple[Expr, 
     rows = Aggregated("count", Const(1, "integer"))  # whatever the key holds
     if definition.count == "targets":
         none = Const(0, "integer")
-        return Aggregated("sum", Call("coalesce", (hit, none))), rows
+        return Call("coalesce", (Aggregated("sum", hit), none)), rows
     if definition.count == "entities":
         converted = Call("not", (Call("is_null", (hit,)),))
         who = Case(((converted, base.entity),), None)

@@ -171,7 +171,7 @@ class RowSet:
     def entity(self, name: str, at: At = (0, 0)) -> Column:
         """The column that identifies the row's entity: declared, else at the end of the only many-to-one path."""
         if name in self.dataset.entities:
-            return self.column((self.dataset.entities[name],), at)
+            return self.column(tuple(self.dataset.entities[name].split(".")), at)
         paths = list(_entity_paths(self.catalog, self.dataset.name, name))
         if len(paths) == 1:
             return self.column(paths[0], at)
@@ -261,7 +261,7 @@ def _entity_paths(catalog: Catalog, dataset: str, entity: str) -> list[tuple[str
             if target is None or target.name in seen:
                 continue
             if entity in target.entities:
-                found.append((*steps, step, target.entities[entity]))
+                found.append((*steps, step, *target.entities[entity].split(".")))
             else:
                 pending.append((target.name, (*steps, step), seen | {target.name}))
     return found

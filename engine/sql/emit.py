@@ -185,7 +185,7 @@ class _Emitter:
         stop = self.tree(node.stop, False)
         writer = Writer(self.dialect, self.week_start, _nameless)
         if self.dialect.series is None:
-            raise Refusal("C401", f"{self.dialect.name} cannot list the days between two days")
+            raise Refusal("C305", f"{self.dialect.name} cannot list the days between two days")
         query = self.dialect.series(writer, start, stop, node.grain, node.column.name)
         name = self._fresh(node.name)
         self.ctes.append((name, query))

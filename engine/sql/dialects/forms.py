@@ -118,7 +118,7 @@ def substring(name: str) -> Form:
     return lambda writer, args: call(name, *(writer.write(arg) for arg in (as_text(args[0]), *args[1:])))
 
 
-def _guarded(name: str, symbol: Any) -> Form:
+def guarded(name: str, symbol: Any) -> Form:
     """A function that is null outside its domain, where engines differ between null, an error and infinity."""
 
     def form(writer: Writer, args: tuple[Expr, ...]) -> Tree:
@@ -165,8 +165,8 @@ FORMS: Mapping[str, Form] = {
     "round": named("ROUND"),
     "floor": named("FLOOR"),
     "ceil": named("CEIL"),
-    "sqrt": _guarded("SQRT", exp.GTE),
-    "ln": _guarded("LN", exp.GT),
+    "sqrt": guarded("SQRT", exp.GTE),
+    "ln": guarded("LN", exp.GT),
     "lower": named("LOWER"),
     "upper": named("UPPER"),
     "trim": named("TRIM"),

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from ...formula.expr import Cast, Const, Expr, Physical, Type, walk
 from ...formula.functions import type_of
+from .casts import truth_of_text
 from .dialect import Dialect, Form, Tree, call, number, text
 from .forms import FORMS, like_without_escape, named, rounded_float
 
@@ -109,17 +110,6 @@ def _read(pattern: str) -> Callable[[Writer, Cast], Tree | None]:
     return cast
 
 
-def _truth(writer: Writer, cast: Cast) -> Tree | None:
-    if type_of(cast.arg) != "text":
-        return None
-    lower = call("LOWER", writer.write(cast.arg))
-    yes, no = (exp.In(this=lower.copy(), expressions=[text(word) for word in words]) for words in _TRUTHS)
-    return exp.Case(ifs=[exp.If(this=yes, true=exp.Boolean(this=True)), exp.If(this=no, true=exp.Boolean(this=False))])
-
-
-_TRUTHS = (("true", "t", "1"), ("false", "f", "0"))
-
-
 def _fraction(writer: Writer, tree: Tree, type_: Type) -> Tree:
     """A mean of other numbers has four digits after the point more than they."""
     return tree if type_ == "float" else writer.typed(tree, "float")
@@ -149,7 +139,7 @@ MYSQL = Dialect(
         ),
     },
     trunc_gives="either",
-    casts={"integer": _read(_WHOLE), "decimal": _read(_NUMBER), "float": _read(_NUMBER), "boolean": _truth},
+    casts={"integer": _read(_WHOLE), "decimal": _read(_NUMBER), "float": _read(_NUMBER), "boolean": truth_of_text},
     inputs={"avg": _fraction},
     column=_column,
     branches=_branches,

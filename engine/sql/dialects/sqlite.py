@@ -10,6 +10,7 @@ from sqlglot import exp
 from ...formula.expr import Call, Cast, Const, Expr, Interval, Type
 from ...formula.functions import type_of
 from ..refusal import Refusal
+from .casts import TRUTHS
 from .dialect import Dialect, Form, Tree, call, number, text
 from .forms import FORMS, binary, substring
 from .times import first_day
@@ -282,11 +283,8 @@ def _to_truth(writer: Writer, cast: Cast) -> Tree | None:
         return None
     tree = writer.write(cast.arg)
     lower = call("LOWER", tree)
-    yes, no = (exp.In(this=lower.copy(), expressions=[text(word) for word in words]) for words in _TRUTHS)
+    yes, no = (exp.In(this=lower.copy(), expressions=[text(word) for word in words]) for words in TRUTHS)
     return _checked(exp.Or(this=yes, expression=no), yes, tree)
-
-
-_TRUTHS = (("true", "t", "1"), ("false", "f", "0"))
 
 
 def _to_date(writer: Writer, cast: Cast) -> Tree | None:

@@ -110,6 +110,8 @@ class Writer:
     def null(self, type_: Type) -> Tree:
         if not self.dialect.typed_nulls or type_ == "unknown":
             return exp.Null()
+        if type_ == "decimal" and "decimal" in self.dialect.types:
+            return self.typed(exp.Null(), "decimal")
         name = "NUMERIC" if type_ == "decimal" else self.dialect.types.get(type_) or _TYPES[type_]
         return exp.Cast(this=exp.Null(), to=exp.DataType.build(name, dialect=self.dialect.name, udt=True))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from engine.sql.dialects import DIALECTS
 from tests.engines import operators, statements
 from tests.engines.bench import Bench
 from tests.engines.tables import tables_of
@@ -35,5 +36,7 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Bench]]:
 def _asked(dialect: str, **params: Any) -> Iterator[str]:
     if "case" in params and dialect not in params["case"].refused:
         yield params["case"].sql(dialect)
+    if "span" in params:
+        yield params["span"].sql(DIALECTS[dialect])
     if "variant" in params:
         yield from (sql for _, sql in statements.statements(params["variant"], dialect))

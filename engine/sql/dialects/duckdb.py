@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .dialect import Dialect, Tree, as_float, call, number
+from .series import generated
 
 
 def _percentile(arg: Tree, share: Decimal) -> Tree:
@@ -25,6 +26,7 @@ DUCKDB = Dialect(
     trunc_gives="either",  # before version 2 a day
     inputs={"percentile": as_float},
     percentile=_percentile,
+    series=generated(lambda steps: call("UNNEST", steps)),
     alias_joined=True,
     reserved=frozenset(_RESERVED.split()),
 )

@@ -171,8 +171,7 @@ class Runner:
 
     def _on_spine(self, asked: Question, names: Sequence[str], model: _Model) -> Question:
         """MetricFlow lists every unit of the spine's table; ours begins where the metric's rows do unless told."""
-        specs = model.imported.translation.specs
-        if asked.grain is None or not any(specs[name].get("spine") for name in names):
+        if asked.grain is None or not any(map(model.questions.metrics.lists_periods, names)):
             return asked
         fine = asked.grain in ("second", "minute", "hour")
         spine = self._spine(model, asked.grain if fine else "day")

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from ...diagnostics import Diagnostic, in_reading_order
 from ...load.project import load_texts
@@ -19,7 +18,7 @@ from .datasets import dataset, day_relationship, relationship, spine_entries, sp
 from .documents import read_documents
 from .joins import Joins, Unmapped, find_joins
 from .manifest import Manifest, MeasureInput, Metric, Simple
-from .metrics import Metrics, Spec
+from .metrics import Metrics, Spec, measures_of
 from .names import our_name, unlike
 from .read import GRAINS, read_manifest
 from .saved import told
@@ -135,7 +134,7 @@ class _Writing:
     def _all_metrics(self) -> dict[str, Metric]:
         """Declared metrics, then those that measures ask for."""
         found = {metric.name: metric for metric in self.manifest.metrics}
-        used = {it.name for metric in found.values() for it in _measures_in(metric)}
+        used = {it.name for metric in found.values() for it in measures_of(metric)}
         for model in self.manifest.models:
             for measure in model.measures:
                 if measure.is_metric and measure.name not in found:
@@ -171,7 +170,7 @@ class _Writing:
             message = f"`time_granularity: {metric.grain}` is not imported: a question says its own grain"
             span = metric.place.at("time_granularity").span()
             self.findings.append(Diagnostic("F103", "hint", message, span, subject))
-        for given in _measures_in(metric):
+        for given in measures_of(metric):
             _, measure = metrics.measured(given)
             if measure.approximate:
                 message = f"`{metric.name}` is computed exactly, not approximately"
@@ -250,9 +249,3 @@ class _Writing:
             message = f"the spec that was written for it has a fault: {fault.message}"
             span = self.places.get(subject)
             self.findings.append(Diagnostic("F102", "warning", message, span, subject, fault.hint))
-
-
-def _measures_in(metric: Metric) -> list[MeasureInput]:
-    definition: Any = metric.definition
-    given = (getattr(definition, key, None) for key in ("measure", "base", "target"))
-    return [it for it in given if isinstance(it, MeasureInput)]

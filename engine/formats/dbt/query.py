@@ -92,7 +92,7 @@ class Questions:
         if not names:
             raise Unmapped("no metric is asked for")
         homes = self._homes(names)
-        default = self._default_grain(names, homes)
+        default = self._default_grain(names)
         asking = _Asking(self, homes, default)
         for name in group_by:
             asking.key(name)
@@ -147,13 +147,18 @@ class Questions:
                 unique.append(home)
         return unique
 
-    def _default_grain(self, names: Sequence[str], homes: Sequence[Home]) -> str:
-        """What `metric_time` means without a grain: the coarsest of the metrics' own, a day at least."""
-        grains = [metric.grain for name in names if (metric := self.metrics.all[name]).grain]
-        if len(grains) < len(names):
-            grains += [own_grain(home) for home in homes]
-        order = [*_FINE, "day", "week", "month", "quarter", "year"]
-        return max((it for it in (*grains, "day") if it in order), key=order.index)
+    def _default_grain(self, names: Sequence[str]) -> str:
+        """What `metric_time` means without a grain: the coarsest of the metrics' own, which are days at least."""
+        grains = [self.metrics.all[name].grain or self._coarsest(["day", *self._own_grains(name)]) for name in names]
+        return self._coarsest(grains)
+
+    def _own_grains(self, name: str) -> list[str]:
+        return [own_grain(home) for home in self.metrics.homes(name)]
+
+    @staticmethod
+    def _coarsest(grains: Sequence[str]) -> str:
+        usual: list[str] = [grain for grain in grains if grain in GRAINS]
+        return max(usual, key=list[str](GRAINS).index, default="day")
 
 
 def _spine_key(name: LinkedName, path: str) -> Key:

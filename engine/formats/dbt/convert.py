@@ -20,7 +20,8 @@ from .joins import Joins, Unmapped, find_joins
 from .manifest import Manifest, MeasureInput, Metric, Simple
 from .metrics import Metrics, Spec, measures_of
 from .names import our_name, unlike
-from .read import GRAINS, read_manifest
+from .read import read_manifest
+from .reader import GRAINS
 from .saved import told
 from .tables import Table, build_table
 

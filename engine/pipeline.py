@@ -125,17 +125,20 @@ class Journey:
         return tuple(self.metric(name).name for name in request.names or shown(self.project))
 
     def statements(
-        self, request: Request, dialect: str, each: bool
+        self, request: Request, dialect: str, each: bool, bare: bool = False, tables: Mapping[str, str] | None = None
     ) -> tuple[list[Compiled], list[tuple[str, Refusal]]]:
-        """As few statements as the tables allow (or one a metric), and the metrics that cannot be compiled."""
+        """As few statements as the tables allow (or one a metric), and the metrics that cannot be compiled.
+
+        `bare` ones have no order of their own, as what stands inside another statement.
+        """
         frame = request.frame(request.wanted)
         names = [name for name in self._asked(request) if self.project.metrics[name].definition is not None]
         groups, refused = self.compiler.together(names, frame, each, bool(request.names))
-        order, limit = request.order, request.limit
+        order, limit = request.order or (() if bare else None), request.limit
         compiled = []
         for group in groups:
             try:
-                compiled.append(self.compiler.compile(group, frame, dialect, order, limit))
+                compiled.append(self.compiler.compile(group, frame, dialect, order, limit, tables))
                 if request.totals:
                     compiled.append(self.compiler.compile(group, replace(frame, by=()), dialect))
             except Refusal as refusal:
@@ -144,7 +147,7 @@ class Journey:
 
     def values_of(self, paths: tuple[str, ...], request: Request, dialect: str) -> Compiled:
         """The statement for the values of dimensions; raises `Refusal`."""
-        return self.compiler.values(paths, request.frame(None), dialect, request.order, request.limit)
+        return self.compiler.values(paths, request.frame(None), dialect, request.order or None, request.limit)
 
     def table_of(self, paths: tuple[str, ...], request: Request, database: Path | None) -> Table:
         """The values of dimensions, from DuckDB."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -123,11 +123,18 @@ class Compiler:
         return built.lag, built.additive
 
     def compile(
-        self, names: list[str], frame: Frame, dialect: str, order: tuple[str, ...] = (), limit: int | None = None
+        self,
+        names: list[str],
+        frame: Frame,
+        dialect: str,
+        order: tuple[str, ...] | None = None,
+        limit: int | None = None,
+        tables: Mapping[str, str] | None = None,
     ) -> Compiled:
         """One statement; raises `Refusal` for the first metric that cannot be part of it.
 
         `order` names columns of the answer, `-` before those whose largest value comes first; without it the keys.
+        `tables` says what tables are called in the SQL where that is not their name.
         """
         _known_dialect(dialect)
         builder = Builder(self.catalog, frame)
@@ -148,10 +155,15 @@ class Compiler:
         comments = [_comment(self.project.metrics[name], self.project.config.language) for name in names]
         naive = Projection(parts[0].node, tuple(items))
         asked = _ordered(order, outputs)
-        return self._compiled(tuple(names), tuple(outputs), naive, asked, limit, comments, frame, dialect)
+        return self._compiled(tuple(names), tuple(outputs), naive, asked, limit, comments, frame, dialect, tables)
 
     def values(
-        self, paths: tuple[str, ...], frame: Frame, dialect: str, order: tuple[str, ...] = (), limit: int | None = None
+        self,
+        paths: tuple[str, ...],
+        frame: Frame,
+        dialect: str,
+        order: tuple[str, ...] | None = None,
+        limit: int | None = None,
     ) -> Compiled:
         """The combinations of values that dimensions of one dataset have; `dataset.field` or a path from there."""
         _known_dialect(dialect)
@@ -223,11 +235,12 @@ class Compiler:
         comments: list[str],
         frame: Frame,
         dialect: str,
+        tables: Mapping[str, str] | None = None,
     ) -> Compiled:
         form = DIALECTS[dialect]
         plan = optimise(naive, frozenset(column.id for column in naive.columns))
         pairs = tuple((column, output.alias) for column, output in zip(naive.columns, outputs, strict=True))
-        tree: Any = emit(plan, pairs, order, form, self.project.config.week_start, limit)
+        tree: Any = emit(plan, pairs, order, form, self.project.config.week_start, limit, tables or {})
         text = tree.sql(dialect=dialect, pretty=True, comments=False, copy=False)
         settings = f"\nSETTINGS {', '.join(form.settings)}" if form.settings else ""
         as_of = frame.as_of.isoformat(" ", "minutes")
@@ -241,10 +254,10 @@ def _known_dialect(dialect: str) -> None:
         raise UsageError(f"`{dialect}` is not a dialect", hint=hint)
 
 
-def _ordered(order: tuple[str, ...], outputs: Iterable[Output]) -> tuple[tuple[str, bool], ...]:
+def _ordered(order: tuple[str, ...] | None, outputs: Iterable[Output]) -> tuple[tuple[str, bool], ...]:
     """Aliases and whether they fall; by default all keys rise."""
     known = [output.alias for output in outputs]
-    if not order:
+    if order is None:
         return tuple((output.alias, False) for output in outputs if output.metric is None)
     for name in (asked.removeprefix("-") for asked in order):
         if name not in known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlglot import exp
 
 from ..formula.expr import Aggregated, Call, Case, Column, Const, Expr, Physical, Windowed, rewrite, walk
 from .dialects import Dialect, Tree, Writer
+from .percentiles import by_rank
 from .plan import Aggregate, Align, Filter, Join, Node, Project, Rows, Scan, Series, inputs_of
 from .refusal import Refusal
 
@@ -18,10 +20,21 @@ Order = tuple[tuple[str, bool], ...]  # alias, and whether the largest comes fir
 
 
 def emit(
-    node: Node, outputs: Outputs, order: Order, dialect: Dialect, week_start: str, limit: int | None = None
+    node: Node,
+    outputs: Outputs,
+    order: Order,
+    dialect: Dialect,
+    week_start: str,
+    limit: int | None = None,
+    tables: Mapping[str, str] | None = None,
 ) -> Tree:
-    """A SELECT of `outputs` (column and alias) as a sqlglot tree; `order` names aliases, nulls come last."""
-    return _Emitter(dialect, week_start, node).statement(node, outputs, order, limit)
+    """A SELECT of `outputs` (column and alias) as a sqlglot tree; `order` names aliases, nulls come last.
+
+    `tables` says what tables are called where that is not their own name.
+    """
+    if dialect.percentile is None:
+        node = by_rank(node)
+    return dialect.finish(_Emitter(dialect, week_start, node, tables or {}).statement(node, outputs, order, limit))
 
 
 @dataclass(slots=True)
@@ -47,7 +60,8 @@ class _Block:
 
 
 class _Emitter:
-    def __init__(self, dialect: Dialect, week_start: str, root: Node) -> None:
+    def __init__(self, dialect: Dialect, week_start: str, root: Node, tables: Mapping[str, str]) -> None:
+        self.tables = tables
         self.dialect = dialect
         self.week_start = week_start
         self.ctes: list[tuple[str, Tree]] = []
@@ -120,7 +134,7 @@ class _Emitter:
             alias, source = block.tables[0], block.source
         else:
             alias = _unused(label, taken)
-            source = self.table(node.table, alias)
+            source = self.table(self.tables.get(node.table, node.table), alias)
         columns = {column.id: _placed(expr, alias) for column, expr in node.items}
         return _Block((alias,), source, columns)
 
@@ -182,7 +196,7 @@ class _Emitter:
         stop = self.tree(node.stop, False)
         writer = Writer(self.dialect, self.week_start, _nameless)
         if self.dialect.series is None:
-            raise Refusal("C401", f"{self.dialect.name} cannot list the days between two days")
+            raise Refusal("C305", f"{self.dialect.name} cannot list the days between two days")
         query = self.dialect.series(writer, start, stop, node.grain, node.column.name)
         name = self._fresh(node.name)
         self.ctes.append((name, query))

@@ -24,6 +24,7 @@ from .read import read_manifest
 from .reader import GRAINS
 from .saved import told
 from .tables import Table, build_table
+from .ways import told_apart
 
 CONFIG = """\
 version: 1
@@ -60,6 +61,7 @@ def import_dbt(path: Path) -> Imported:
     writing = _Writing(manifest, [*documents.findings, *findings])
     translation = writing.translate()
     files = writing.checked(translation)
+    translation.metrics.conditions.settled = True
     writing.findings.extend(told(query, translation.metrics) for query in manifest.saved_queries)
     found = tuple(in_reading_order(writing.findings))
     return Imported(files, found, documents.sources, translation)
@@ -85,6 +87,7 @@ class _Writing:
                 joins.add_calendar(spines[spine.table], our_name(spine.column))
         conditions = Conditions(joins, names, entities, customs, (*GRAINS, *sorted(customs)))
         made = Metrics(self.manifest, joins, conditions, metrics, names)
+        conditions.homes = made.homes
         specs = self._specs(made)
         return Translation(self.manifest, tables, joins, made, specs, spines)
 
@@ -195,8 +198,8 @@ class _Writing:
                 del translation.specs[name]
 
     def _files(self, translation: Translation) -> dict[str, str]:
-        tables = translation.tables
-        datasets = [dataset(table, translation.metrics.conditions.entities) for table in tables.values()]
+        tables, conditions = translation.tables, translation.metrics.conditions
+        datasets = [dataset(table, conditions.entities, _ways(table, translation)) for table in tables.values()]
         calendars = []
         for spine in self.manifest.spines:
             if spine.table in translation.spines:
@@ -206,7 +209,7 @@ class _Writing:
                 self.findings.extend(it for it in findings if it not in self.findings)
         shared = [{"name": name, "fields": list(paths)} for name, paths in translation.metrics.shared.items()]
         model = {
-            "entities": [{"name": name} for name in translation.metrics.conditions.entities.values()],
+            "entities": [{"name": name} for name in (*conditions.entities.values(), *conditions.ways)],
             "datasets": datasets,
             "relationships": [
                 *(relationship(step, tables) for step in translation.joins.all()),
@@ -250,3 +253,14 @@ class _Writing:
             message = f"the spec that was written for it has a fault: {fault.message}"
             span = self.places.get(subject)
             self.findings.append(Diagnostic("F102", "warning", message, span, subject, fault.hint))
+
+
+def _ways(table: Table, translation: Translation) -> dict[str, str]:
+    """Where a row's entities of other models are found, if it could be unclear."""
+    conditions = translation.metrics.conditions
+    ways = {conditions.entities[name]: path for name, path in told_apart(translation.joins, table).items()}
+    for name, way in conditions.ways.items():
+        path = way.paths.get(table.name) or table.entities.get(way.entity)
+        if path is not None:
+            ways[name] = path
+    return ways

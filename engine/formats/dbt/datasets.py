@@ -15,8 +15,8 @@ Spec = dict[str, Any]
 _SPINES = ("second", "minute", "hour", "day")
 
 
-def dataset(table: Table, entities: Mapping[str, str]) -> Spec:
-    """`entities` are our names for dbt's."""
+def dataset(table: Table, entities: Mapping[str, str], ways: Mapping[str, str]) -> Spec:
+    """`entities` are our names for dbt's; `ways` lead to those of other models that a row belongs to, by our names."""
     model = table.model
     spec: Spec = {"name": table.name, "source": model.table}
     if model.title:
@@ -32,8 +32,9 @@ def dataset(table: Table, entities: Mapping[str, str]) -> Spec:
         spec["unique_keys"] = unique
     if table.time is not None:
         spec["time"] = table.time
-    if table.entities:
-        spec["entities"] = {entities[name]: field for name, field in table.entities.items()}
+    named = {**{entities[name]: field for name, field in table.entities.items()}, **ways}
+    if named:
+        spec["entities"] = named
     bounds = {
         it.bound: table.dimensions[it.name] for it in model.dimensions if it.bound and it.name in table.dimensions
     }

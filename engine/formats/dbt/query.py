@@ -132,7 +132,7 @@ class Questions:
         found: list[tuple[int, Home]] = []
         for table in self.conditions.joins.tables.values():
             try:
-                steps = sum(len(self.conditions.joins.find(table, name).steps) for name in names)
+                steps = sum(self.conditions.joins.find(table, name).hops for name in names)
             except Unmapped:
                 continue
             found.append((steps, Home(table, table.time)))

@@ -108,7 +108,7 @@ class Conditions:
     """Writes conditions for rows of given homes; `metrics` and `entities` are our names for dbt's.
 
     `homes` gives the rows behind a metric. `ways` are entities under names of their own: those that a filter reaches
-    otherwise than on the shortest way; once the specs are written, in which they stand, there are no new ones (`settled`).
+    otherwise than on the shortest way. Once the specs that hold them are written (`settled`), there are no new ones.
     """
 
     joins: Joins

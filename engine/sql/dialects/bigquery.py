@@ -9,9 +9,9 @@ from sqlglot import exp
 
 from ...formula.expr import Cast, Const, Expr, Interval
 from ...formula.functions import type_of
-from .dialect import Dialect, Tree, as_float, call, number, text
+from .dialect import Dialect, Form, Tree, as_float, call, number, text
 from .forms import like_without_escape, named
-from .times import small_step_of_day
+from .times import plus_one, small_step_of_day
 
 if TYPE_CHECKING:
     from .writer import Writer
@@ -33,6 +33,21 @@ def _date_add(writer: Writer, args: tuple[Expr, ...]) -> Tree:
     name = f"{'DATE' if type_of(base) == 'date' else 'DATETIME'}_{'ADD' if step.count >= 0 else 'SUB'}"
     length = exp.Interval(this=number(abs(step.count)), unit=exp.var(step.unit.upper()))
     return call(name, writer.write(base), length)
+
+
+def _extract(name: str) -> Form:
+    return lambda writer, args: exp.Extract(this=exp.var(name), expression=writer.write(args[0]))
+
+
+def _day_of_week(writer: Writer, args: tuple[Expr, ...]) -> Tree:
+    """DAYOFWEEK counts from Sunday."""
+    moved = exp.Add(this=_extract("DAYOFWEEK")(writer, args), expression=number(5))
+    return plus_one(call("MOD", moved, number(7)))
+
+
+def _in_zone(writer: Writer, args: tuple[Expr, ...]) -> Tree:
+    moment, first, second = args
+    return call("DATETIME", call("TIMESTAMP", writer.write(moment), writer.write(first)), writer.write(second))
 
 
 def _decimal(writer: Writer, cast: Cast) -> Tree | None:
@@ -87,6 +102,10 @@ BIGQUERY = Dialect(
         "make_date": named("DATE"),
         "trim": lambda writer, args: call("TRIM", writer.write(args[0]), text(" ")),
         "trunc": _trunc,
+        "part_week_of_year": _extract("ISOWEEK"),
+        "part_day_of_year": _extract("DAYOFYEAR"),
+        "part_day_of_week": _day_of_week,
+        "in_zone": _in_zone,
     },
     trunc_gives="same",
     casts={"decimal": _decimal},

@@ -27,6 +27,23 @@ def _date_add(writer: Writer, args: tuple[Expr, ...]) -> Tree:
     return kind(this=writer.operand(base), expression=interval(step))
 
 
+def _trunc(writer: Writer, args: tuple[Expr, ...]) -> Tree:
+    """Seconds before 1970 would be cut upwards."""
+    unit, arg = args
+    assert isinstance(unit, Const)
+    if unit.value != "second":
+        return call("DATE_TRUNC", writer.write(unit), writer.write(arg))
+    return call("SUBSTRING", writer.typed(writer.write(arg), "text"), number(1), number(19))
+
+
+def _in_zone(writer: Writer, args: tuple[Expr, ...]) -> Tree:
+    """By way of its text: a time has the server's zone unless it is given one."""
+    moment, first, second = args
+    written = writer.typed(writer.write(Cast(moment, "datetime")), "text")
+    there = call("toDateTime64", written, number(6), writer.write(first))
+    return writer.typed(writer.typed(call("toTimeZone", there, writer.write(second)), "text"), "datetime")
+
+
 def _date_diff(unit: str, writer: Writer, args: tuple[Expr, ...]) -> Tree:
     return call("dateDiff", text(unit), writer.write(args[0]), writer.write(args[1]))
 
@@ -135,6 +152,11 @@ CLICKHOUSE = Dialect(
         "like": like_without_escape,
         "lower": named("lowerUTF8"),
         "make_date": named("makeDate32"),
+        "trunc": _trunc,
+        "part_week_of_year": named("toISOWeek"),
+        "part_day_of_week": named("toDayOfWeek"),
+        "part_day_of_year": named("toDayOfYear"),
+        "in_zone": _in_zone,
         "round": _round,
         "substring": substring("substringUTF8"),
         "upper": named("upperUTF8"),

@@ -9,11 +9,10 @@ from sqlglot import exp
 
 from ...formula.expr import Call, Cast, Const, Expr, Interval, Type
 from ...formula.functions import type_of
-from ..refusal import Refusal
 from .casts import TRUTHS
 from .dialect import Dialect, Form, Tree, call, number, text
-from .forms import FORMS, binary, substring
-from .times import first_day
+from .forms import FORMS, binary, refused, substring
+from .times import first_day, monday_first, plus_one
 
 if TYPE_CHECKING:
     from .writer import Writer
@@ -71,11 +70,7 @@ def _halves_up(tree: Tree, digits: int, decimal: bool) -> Tree:
 # --- texts
 
 
-def _letters(name: str) -> Form:
-    def form(writer: Writer, args: tuple[Expr, ...]) -> Tree:
-        raise refused(name, "it knows no letters beyond ASCII", "keep a column in the letters that are wanted")
-
-    return form
+_NO_LETTERS = ("it knows no letters beyond ASCII", "keep a column in the letters that are wanted")
 
 
 def _like(writer: Writer, args: tuple[Expr, ...]) -> Tree:
@@ -91,10 +86,6 @@ def _like(writer: Writer, args: tuple[Expr, ...]) -> Tree:
     for old, new in steps:
         tree = call("REPLACE", tree, text(old), text(new))
     return exp.Glob(this=writer.operand(value), expression=tree)
-
-
-def refused(what: str, why: str, hint: str) -> Refusal:
-    return Refusal("C305", f"`{what}` cannot be had on sqlite: {why}", hint=hint)
 
 
 # --- choices and comparisons: a day beside a time would be compared as a text
@@ -190,6 +181,13 @@ def _quarter(writer: Writer, args: tuple[Expr, ...]) -> Tree:
     month = _part("month")(writer, args)
     above = exp.Paren(this=exp.Add(this=month, expression=number(2)))
     return exp.Div(this=above, expression=number(3), typed=True, safe=True)
+
+
+def _week_of_year(writer: Writer, args: tuple[Expr, ...]) -> Tree:
+    """The week of its Thursday, who is in the year that the week counts to."""
+    thursday = call("DATE", _day_of(writer, args[0]), text("weekday 0"), text("-3 days"))
+    days = exp.Paren(this=exp.Sub(this=_number(call("STRFTIME", text("%j"), thursday)), expression=number(1)))
+    return plus_one(exp.Div(this=days, expression=number(7), typed=True, safe=True))
 
 
 def _days_between(writer: Writer, args: tuple[Expr, ...]) -> Tree:
@@ -350,12 +348,18 @@ SQLITE = Dialect(
         "mul": _decimal_result(exp.Mul),
         **{op: _with_times(op) for op in ("eq", "ne", "lt", "le", "gt", "ge", "in", "nullif")},
         "round": _round,
-        "lower": _letters("LOWER"),
-        "upper": _letters("UPPER"),
+        "lower": refused("LOWER", "sqlite", *_NO_LETTERS),
+        "upper": refused("UPPER", "sqlite", *_NO_LETTERS),
         "substring": substring("SUBSTR"),
         "like": _like,
         "trunc": _trunc,
-        **{f"part_{unit}": _part(unit) for unit in ("year", "month", "day", "hour", "minute")},
+        **{f"part_{unit}": _part(unit) for unit in ("year", "month", "day", "hour", "minute", "second")},
+        "part_week_of_year": _week_of_year,
+        "part_day_of_week": lambda writer, args: monday_first(
+            _number(call("STRFTIME", text("%w"), _day_of(writer, args[0]))), 0
+        ),
+        "part_day_of_year": lambda writer, args: _number(call("STRFTIME", text("%j"), _day_of(writer, args[0]))),
+        "in_zone": refused("time zones", "sqlite", "it has none", "store the time in the zone that is wanted"),
         "part_quarter": _quarter,
         "days_between": _days_between,
         "elapsed_us": _elapsed_us,

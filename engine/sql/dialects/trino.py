@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from ...formula.expr import Call, Cast, Expr, Interval
 from .dialect import Dialect, Tree, as_float, call, number, text
+from .forms import named
 from .redshift import make_date_of_text
 from .times import small_step_of_day
 
@@ -21,6 +22,12 @@ def _date_add(writer: Writer, args: tuple[Expr, ...]) -> Tree:
     if small_step_of_day(args):
         base = Cast(base, "datetime")
     return call("DATE_ADD", text(step.unit), number(step.count), writer.write(base))
+
+
+def _in_zone(writer: Writer, args: tuple[Expr, ...]) -> Tree:
+    moment, first, second = args
+    there = call("WITH_TIMEZONE", writer.write(Cast(moment, "datetime")), writer.write(first))
+    return writer.typed(call("AT_TIMEZONE", there, writer.write(second)), "datetime")
 
 
 def _elapsed_us(writer: Writer, args: tuple[Expr, ...]) -> Tree:
@@ -52,6 +59,8 @@ TRINO = Dialect(
             "DATE_DIFF", text("day"), writer.write(args[0]), writer.write(args[1])
         ),
         "elapsed_us": _elapsed_us,
+        "part_day_of_week": named("DAY_OF_WEEK"),
+        "in_zone": _in_zone,
         "make_date": make_date_of_text,
         "trim": lambda writer, args: exp.Trim(this=writer.write(args[0]), expression=text(" "), position="BOTH"),
     },

@@ -21,7 +21,10 @@ from .templates import Call, TemplateError, pieces
 from .ways import entity_path
 
 _COMPARING = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Between)
-_PARTS = ("year", "quarter", "month", "day")
+_PARTS: Mapping[str, str] = {
+    **{part: part.upper() for part in ("year", "quarter", "month", "week", "day", "hour", "minute", "doy")},
+    "dow": "ISODOW",  # as MetricFlow counts them: Monday is 1
+}
 _PLACEHOLDER = "template_"
 Named = LinkedName | MetricName
 
@@ -180,7 +183,7 @@ class Conditions:
         if name.part is not None:
             if name.part not in _PARTS:
                 raise Unmapped(f"`{name.part}` of a time is not part of the language")
-            return exp.Extract(this=exp.Var(this=name.part.upper()), expression=column)
+            return exp.Extract(this=exp.Var(this=_PARTS[name.part]), expression=column)
         own = self._own_grain(name, home)
         if name.grain is None or own is None or own == name.grain or self._finer(name.grain, own):
             return column

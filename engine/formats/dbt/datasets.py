@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...diagnostics import Diagnostic
+from .conditions import Home
 from .joins import DayStep, Step
-from .manifest import TimeSpine
+from .manifest import Dimension, SemanticModel, TimeSpine
 from .names import our_name
-from .tables import FieldSpec, Table
+from .tables import FieldSpec, Table, build_table
 
 Spec = dict[str, Any]
 _SPINES = ("second", "minute", "hour", "day")
@@ -90,6 +91,13 @@ def spine_entries(spine: TimeSpine, name: str) -> tuple[Spec, Spec, list[Diagnos
         message = f"granularities of a spine of {spine.grain}s are not imported: a calendar's grains are made of days"
         findings.append(_left(message, spine, "custom_granularities"))
     return entry, calendar, findings
+
+
+def spine_home(spine: TimeSpine, name: str) -> Home:
+    """The rows of a time spine, which are nothing but their time."""
+    time = Dimension(spine.column, spine.column, spine.grain, False, None, None, None, spine.place)
+    table, _ = build_table(SemanticModel(name, spine.table, spine.place, spine.column, dimensions=(time,)), name)
+    return Home(table, table.time)
 
 
 def unusable(spine: TimeSpine) -> Diagnostic | None:

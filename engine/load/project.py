@@ -18,7 +18,18 @@ from .discover import CONFIG, spec_files
 from .events import parse
 from .read import decode_bytes, read_text
 
-_NAMED = ("people", "departments", "entities", "levers", "datasets", "dimensions", "metrics", "objectives", "tests")
+_NAMED = (
+    "people",
+    "departments",
+    "entities",
+    "levers",
+    "datasets",
+    "dimensions",
+    "calendars",
+    "metrics",
+    "objectives",
+    "tests",
+)
 _SHARED_NAMESPACE = ("departments", "levers", "metrics")
 _DECODE: Mapping[str, Any] = {
     "organization": decode.organization,
@@ -31,6 +42,7 @@ _DECODE: Mapping[str, Any] = {
     "datasets": decode.dataset,
     "relationships": decode.relationship,
     "dimensions": decode.dimension,
+    "calendars": decode.calendar,
     "metrics": decode.metric,
     "tests": decode.test,
 }

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from ..formula.bind import bind_rows
-from ..formula.expr import Aggregated, Cast, Column, Expr, MetricOf, Physical, Ref, Type, walk
+from ..formula.expr import Aggregated, Cast, Column, Expr, MetricOf, Physical, Ref, Type, rewrite, walk
 from ..formula.faults import FormulaError
 from ..formula.functions import type_of
-from ..model import Dataset, FileSource, Project, QuerySource, Relationship, TableSource
-from .plan import Node
+from ..model import Calendar, Dataset, FileSource, Grain, Project, QuerySource, Relationship, TableSource
+from .plan import Node, Scan
 from .refusal import Refusal, parsed, written_at
 
 TYPES: Mapping[str | None, Type] = {
@@ -65,6 +65,23 @@ class Catalog:
     def steps(self, dataset: str) -> Mapping[str, Relationship]:
         """Many-to-one steps from `dataset` by their name in a path."""
         return self._steps.get(dataset, {})
+
+    def calendar(self, grain: str) -> Calendar | None:
+        """The calendar that has a grain of this name."""
+        return next((found for found in self.project.calendars.values() if grain in found.grains), None)
+
+    def spine(self, unit: Grain) -> Calendar | None:
+        """The calendar whose rows are the units of this grain."""
+        return next((found for found in self.project.calendars.values() if found.spine == unit), None)
+
+    def scan(self, calendar: Calendar, label: str, *names: str) -> Scan:
+        """The rows of a calendar; `label` tells apart several readings of it in one statement."""
+        dataset = self.dataset(calendar.dataset)
+        items = []
+        for name in dict.fromkeys((calendar.day, *names)):
+            column = Column(f"{label}.{name}", name, self.field_type(dataset, name))
+            items.append((column, placed(self.field(dataset, name), label)))
+        return Scan(self.table(dataset), label, tuple(items), self.query(dataset))
 
     def table(self, dataset: Dataset) -> str:
         """The physical table; files are read under the dataset's own name."""
@@ -136,6 +153,13 @@ class Catalog:
             return dataset.time
         times = [name for name, field in dataset.fields.items() if field.datatype in ("Date", "DateTime")]
         return times[0] if len(times) == 1 else None
+
+
+def placed(expr: Expr, instance: str) -> Expr:
+    """A field's expression over the columns of `instance`."""
+    return rewrite(
+        expr, lambda node: Physical(instance, node.column, node.type) if isinstance(node, Physical) else None
+    )
 
 
 def _fits(name: str, found: Type, wanted: Type) -> None:

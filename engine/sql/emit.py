@@ -10,14 +10,18 @@ from sqlglot import exp
 
 from ..formula.expr import Aggregated, Call, Column, Const, Expr, Physical, Windowed, rewrite, walk
 from .dialects import Dialect, Tree, Writer
-from .plan import Aggregate, Align, Filter, Join, Node, Project, Rows, Scan, inputs_of
+from .plan import Aggregate, Align, Filter, Join, Node, Project, Rows, Scan, Series, inputs_of
+from .refusal import Refusal
 
 Outputs = tuple[tuple[Column, str], ...]
+Order = tuple[tuple[str, bool], ...]  # alias, and whether the largest comes first
 
 
-def emit(node: Node, outputs: Outputs, ordered: int, dialect: Dialect, week_start: str) -> Tree:
-    """A SELECT of `outputs` (column and alias) as a sqlglot tree, ordered by the first `ordered` of them."""
-    return _Emitter(dialect, week_start, node).statement(node, outputs, ordered)
+def emit(
+    node: Node, outputs: Outputs, order: Order, dialect: Dialect, week_start: str, limit: int | None = None
+) -> Tree:
+    """A SELECT of `outputs` (column and alias) as a sqlglot tree; `order` names aliases, nulls come last."""
+    return _Emitter(dialect, week_start, node).statement(node, outputs, order, limit)
 
 
 @dataclass(slots=True)
@@ -50,12 +54,14 @@ class _Emitter:
         self.shared, self.taken = _surveyed(root)
         self.done: dict[int, tuple[str, dict[str, Column], dict[str, str]]] = {}
 
-    def statement(self, node: Node, outputs: Outputs, ordered: int) -> Tree:
+    def statement(self, node: Node, outputs: Outputs, order: Order, limit: int | None) -> Tree:
         block = self.block(node)
         select = self.select(block, [(block.columns[column.id], alias) for column, alias in outputs])
-        order = [exp.Ordered(this=self.column("", alias), nulls_first=False) for _, alias in outputs[:ordered]]
-        if order:
-            select.set("order", exp.Order(expressions=order))
+        ordered = [exp.Ordered(this=self.column("", alias), desc=down, nulls_first=False) for alias, down in order]
+        if ordered:
+            select.set("order", exp.Order(expressions=ordered))
+        if limit is not None:
+            select.set("limit", exp.Limit(expression=exp.Literal.number(limit)))
         if self.ctes:
             ctes = [
                 exp.CTE(this=query, alias=exp.TableAlias(this=self.dialect.identifier(name)))
@@ -84,6 +90,8 @@ class _Emitter:
                 return self._join(node)
             case Aggregate():
                 return self._aggregate(node)
+            case Series():
+                return self._series(node)
         return self._align(node)
 
     def plain(self, node: Node) -> _Block:
@@ -106,7 +114,7 @@ class _Emitter:
         return _Block((alias,), self.table(name, alias), spelled)
 
     def _scan(self, node: Scan, taken: tuple[str, ...]) -> _Block:
-        label = re.split(r"[.:/]", node.instance)[-1]
+        label = re.split(r"[.:/]", node.instance.split("@")[0])[-1]
         if node.query is not None:
             block = self.own(node.query, taken=taken)
             alias, source = block.tables[0], block.source
@@ -123,7 +131,7 @@ class _Emitter:
             right = (
                 self._scan(lookup.node, taken) if isinstance(lookup.node, Scan) else self.own(lookup.node, taken=taken)
             )
-            block = self._paired(block, right, lookup.on, "LEFT")
+            block = self._paired(block, right, lookup.on, "LEFT", lookup.where)
         block.where.extend(block.spelled(condition) for condition in node.where)
         return block
 
@@ -147,7 +155,9 @@ class _Emitter:
         block.where.extend(block.spelled(condition) for condition in node.where)
         return block
 
-    def _paired(self, left: _Block, right: _Block, on: tuple[tuple[Expr, Expr], ...], side: str) -> _Block:
+    def _paired(
+        self, left: _Block, right: _Block, on: tuple[tuple[Expr, Expr], ...], side: str, where: tuple[Expr, ...] = ()
+    ) -> _Block:
         both = _Block(
             (*left.tables, *right.tables),
             left.source,
@@ -159,8 +169,33 @@ class _Emitter:
             exp.EQ(this=self.tree(both.spelled(mine), True), expression=self.tree(both.spelled(theirs), True))
             for mine, theirs in on
         ]
-        both.joins.append(exp.Join(this=right.source, on=_conjoined(conditions), side=side or None))
+        conditions += [self.tree(both.spelled(condition), True) for condition in where]
+        if conditions:
+            both.joins.append(exp.Join(this=right.source, on=_conjoined(conditions), side=side or None))
+        else:
+            both.joins.append(exp.Join(this=right.source, kind="CROSS"))
         return both
+
+    def _series(self, node: Series) -> _Block:
+        """A CTE of units of time, from a constant or from the first one that rows have."""
+        start = self.tree(node.start, False) if node.input is None else self._scalar(node.input, node.start)
+        stop = self.tree(node.stop, False)
+        writer = Writer(self.dialect, self.week_start, _nameless)
+        if self.dialect.series is None:
+            raise Refusal("C401", f"{self.dialect.name} cannot list the days between two days")
+        query = self.dialect.series(writer, start, stop, node.grain, node.column.name)
+        name = self._fresh(node.name)
+        self.ctes.append((name, query))
+        return _Block(
+            (name,), self.table(name, name), {node.column.id: Physical(name, node.column.name, node.column.type)}
+        )
+
+    def _scalar(self, node: Node, expr: Expr) -> Tree:
+        """`expr` over the one row of `node`, as a subquery."""
+        block = self.own(node)
+        select = exp.Select(expressions=[self.tree(block.spelled(expr), False)])
+        select.set("from_", exp.From(this=block.source))
+        return exp.Subquery(this=select)
 
     def _aggregate(self, node: Aggregate) -> _Block:
         block = self.plain(node.input)

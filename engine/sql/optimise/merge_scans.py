@@ -6,8 +6,8 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from ...formula.expr import Aggregated, Call, Case, Column, Const, Expr, both, conjunction, rewrite
-from ..plan import Aggregate, Align, Aligned, Item, Lookup, Node, Project, Rows, Scan
-from .rebuild import rebuild
+from ..plan import Aggregate, Align, Aligned, Lookup, Node, Rows, Scan
+from .rebuild import rebuild, simplified
 
 
 def merge_scans(root: Node, outputs: frozenset[str]) -> Node:
@@ -23,11 +23,7 @@ def _merged(align: Align) -> Node:
     if len(groups) == len(align.inputs):
         return align
     inputs = tuple(parts[0] if len(parts) == 1 else _combined(parts) for parts in groups.values())
-    if len(inputs) > 1:
-        return replace(align, inputs=inputs)
-    only = inputs[0]
-    keys: list[Item] = list(zip(align.keys, only.keys, strict=True))
-    return Project(only.node, (*keys, *((out, inner) for out, inner, _ in only.items)), align.name)
+    return simplified(replace(align, inputs=inputs))
 
 
 def _signature(node: Node) -> Hashable:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ...formula.expr import Column, Expr, Physical, walk
-from ..plan import Aggregate, Align, Filter, Join, Node, Project, Rows, Scan, inputs_of
+from ..plan import Aggregate, Align, Filter, Join, Node, Project, Rows, Scan, Series, inputs_of
 from .rebuild import with_inputs
 
 
@@ -48,12 +48,14 @@ def _asked(node: Node, wanted: set[str]) -> Iterable[tuple[Node, set[str]]]:
                 yield query, {column.id for column in query.columns if column.name in names}
         case Rows(home, lookups, where):
             pairs = [side for lookup in lookups for pair in lookup.on for side in pair]
-            ids = wanted | _ids(where) | _ids(pairs)
+            ids = wanted | _ids(where) | _ids(pairs) | _ids(part for lookup in lookups for part in lookup.where)
             yield home, ids
             for lookup in lookups:
                 yield lookup.node, ids
         case Filter(inner, where):
             yield inner, wanted | _ids(where)
+        case Series(start=start, input=inner) if inner is not None:
+            yield inner, _ids((start,))
         case Project(inner, items):
             yield inner, _ids(expr for column, expr in items if column.id in wanted)
         case Join(left, right, on, where):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..plan import Align, Join, Node, Rows, Scan, inputs_of
+from ...formula.expr import Column
+from ..plan import Align, Aligned, Item, Join, Node, Project, Rows, Scan, Series, inputs_of
 
 
 def rebuild(root: Node, change: Callable[[Node], Node]) -> Node:
@@ -28,6 +29,8 @@ def with_inputs(node: Node, inputs: tuple[Node, ...]) -> Node:
     match node:
         case Scan():
             return replace(node, query=inputs[0])
+        case Series():
+            return replace(node, input=inputs[0])
         case Rows(lookups=lookups):
             home = inputs[0]
             assert isinstance(home, Scan)
@@ -38,3 +41,22 @@ def with_inputs(node: Node, inputs: tuple[Node, ...]) -> Node:
         case Align(inputs=parts):
             return replace(node, inputs=tuple(replace(part, node=new) for part, new in zip(parts, inputs, strict=True)))
     return replace(node, input=inputs[0])
+
+
+def simplified(align: Align) -> Node:
+    """An `Align` with each input once; one of a single input is only a renaming."""
+    inputs = _together(align.inputs)
+    if len(inputs) > 1:
+        return replace(align, inputs=inputs)
+    only = inputs[0]
+    keys: list[Item] = list(zip(align.keys, only.keys, strict=True))
+    return Project(only.node, (*keys, *((out, inner) for out, inner, _ in only.items)), align.name)
+
+
+def _together(parts: tuple[Aligned, ...]) -> tuple[Aligned, ...]:
+    """Parts that have become the same input give all their columns at once."""
+    found: dict[tuple[int, tuple[Column, ...]], Aligned] = {}
+    for part in parts:
+        at = id(part.node), part.keys
+        found[at] = replace(found[at], items=(*found[at].items, *part.items)) if at in found else part
+    return tuple(found.values())

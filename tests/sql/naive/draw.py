@@ -1,0 +1,615 @@
+"""Random metrics, tables and questions about them, small enough to be worked out and mean enough to tell.
+
+Times crowd at the ends of months and repeat, everything may be null, and rows lie before, at and after now.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+
+from tests.sql.naive.describe import (
+    Aggregate,
+    Both,
+    Case,
+    Coalesce,
+    Cohort,
+    Compare,
+    Condition,
+    Conversion,
+    Cumulative,
+    Derived,
+    Duration,
+    Event,
+    Expression,
+    Field,
+    Flag,
+    Formula,
+    Funnel,
+    Input,
+    IsNull,
+    Metric,
+    Not,
+    Number,
+    OfEntity,
+    OneOf,
+    OverTime,
+    Query,
+    Ratio,
+    Ref,
+    Retention,
+    Score,
+    Step,
+    Sum,
+    aggregates,
+    yaml_of,
+)
+from tests.sql.naive.moments import Period
+from tests.sql.naive.rows import datasets, path_to
+
+T = TypeVar("T")
+Draw = Callable[..., Any]
+
+# --- what there is to say about each dataset
+
+MEASURES: dict[str, list[tuple[str | float, str]]] = {
+    "orders": [
+        ("count", "order_id"),
+        ("count", "amount"),
+        ("distinct", "customer_id"),
+        ("distinct", "customers.region_id"),
+        ("sum", "amount"),
+        ("sum", "hours"),
+        ("avg", "amount"),
+        ("min", "amount"),
+        ("max", "cost"),
+        ("median", "amount"),
+        (0.9, "amount"),
+    ],
+    "tickets": [("count", "ticket_id"), ("distinct", "topic"), ("sum", "minutes"), ("avg", "minutes"), (0.25, "minutes")],
+    "logins": [("count", "login_id"), ("distinct", "customer_id"), ("count", "feature")],
+    "visits": [("count", "visit_id"), ("distinct", "visitor_id"), ("sum", "seconds"), ("median", "seconds")],
+    "customers": [("count", "customer_id"), ("distinct", "plan")],
+    "items": [("sum", "quantity"), ("count", "line"), ("max", "quantity"), ("distinct", "orders.channel")],
+    "spend": [("sum", "amount"), ("count", "spend_id"), ("avg", "amount")],
+}
+CONDITIONS: dict[str, list[Condition]] = {
+    "orders": [
+        Compare("status", "=", "k"),
+        Compare("status", "<>", "k"),
+        Compare("amount", ">", 1),
+        Compare("channel", "=", "web"),
+        IsNull("channel"),
+        Flag("gift"),
+        Not(Flag("gift")),
+        OneOf("status", ("k", "l")),
+        Compare("customers.plan", "=", "pro"),
+        Compare("paid_at", ">=", "ordered_at", field=True),
+        Compare("country", "=", "fr"),
+        Compare("customers.regions.country", "<>", "fr"),
+    ],
+    "tickets": [
+        Compare("topic", "=", "x"),
+        Compare("topic", "<>", "x"),
+        IsNull("kind", negated=True),
+        Compare("minutes", ">=", 2),
+        OneOf("kind", ("k", "l")),
+    ],
+    "logins": [Compare("feature", "=", "x"), IsNull("feature")],
+    "visits": [Compare("channel", "=", "web"), IsNull("channel"), Compare("seconds", ">", 1)],
+    "customers": [Compare("plan", "=", "pro"), IsNull("plan"), Compare("country", "=", "fr")],
+    "items": [Compare("quantity", ">", 1), Compare("orders.status", "=", "k"), IsNull("orders.customers.plan")],
+    "spend": [Compare("channel", "=", "web"), Compare("amount", ">", 1)],
+    "surveys": [Compare("kind", "=", "k")],
+}
+DIMENSIONS: dict[str, list[str]] = {
+    "orders": ["status", "channel", "gift", "customers.plan", "country", "paid_at:month", "customers.signed_up_at:week"],
+    "tickets": ["topic", "kind", "closed_on:week", "resolved_at:day_of_week"],
+    "logins": ["feature", "day:day_of_week", "day:month"],
+    "visits": ["channel", "page", "visited_at:hour_of_day"],
+    "customers": ["plan", "country"],
+    "items": ["orders.status", "line", "orders.paid_at:day"],
+    "spend": ["channel", "spent_on:quarter"],
+    "surveys": ["kind"],
+}
+OF_CUSTOMER = ("orders", "tickets", "logins", "customers", "items")
+OF_VISITOR = ("visits", "customers", "orders")
+OWN_PERIODS = ("period:week", "period:month", "period:day_of_week", "period:month_of_year", "period:week_of_year")
+
+# --- times
+
+_WIDE = """
+2025-12-31T10:00 2026-01-01T00:00 2026-01-15T10:00 2026-01-29T10:00 2026-01-30T10:00 2026-01-31T00:00 2026-01-31T10:00
+2026-01-31T23:59:59 2026-02-01T00:00 2026-02-01T10:00 2026-02-02T10:00 2026-02-14T10:00 2026-02-27T10:00
+2026-02-28T10:00 2026-02-28T12:00 2026-03-01T00:00 2026-03-01T10:00 2026-03-02T10:00 2026-03-15T10:00 2026-03-28T10:00
+2026-03-30T10:00 2026-03-31T10:00 2026-04-01T00:00 2026-04-10T10:00
+"""
+_WIDE_NOW = """
+2026-03-31T10:00 2026-03-01T00:00 2026-03-01T10:00 2026-03-02T12:00 2026-03-31T00:00 2026-04-05T00:00 2026-02-28T12:00
+2026-07-01T00:00
+"""
+_NARROW_NOW = "2026-02-01T12:30 2026-02-01T00:00 2026-02-02T04:00 2026-02-03T00:00"
+
+
+@dataclass(frozen=True)
+class Years:
+    """A stretch of time that rows, questions and windows are about."""
+
+    moments: tuple[datetime, ...]
+    now: tuple[str, ...]
+    grains: tuple[str | None, ...]
+    windows: tuple[Period, ...]
+    offsets: tuple[Period, ...]
+    bounds: tuple[str, ...]
+    to_date: tuple[str, ...]
+
+
+WIDE = Years(
+    tuple(map(datetime.fromisoformat, _WIDE.split())),
+    tuple(_WIDE_NOW.split()),
+    (None, "month", "week", "day", "quarter", "year"),
+    (Period(2, "day"), Period(1, "day"), Period(28, "day"), Period(1, "month"), Period(1, "week"), Period(12, "hour")),
+    (Period(1, "month"), Period(1, "day"), Period(1, "week"), Period(1, "quarter"), Period(30, "day"), Period(2, "month")),
+    ("2026-01-31", "2026-02-01", "2026-02-10", "2026-03-01", "2026-03-31"),
+    ("month", "all", "week", "quarter", "year", "day"),
+)
+NARROW = Years(
+    tuple(datetime(2026, 1, 31, 20) + step * timedelta(minutes=90) for step in range(24)),
+    tuple(_NARROW_NOW.split()),
+    ("hour", None, "day", "hour"),
+    (Period(2, "hour"), Period(3, "hour"), Period(1, "day"), Period(36, "hour")),
+    (Period(1, "hour"), Period(1, "day"), Period(3, "hour")),
+    ("2026-02-01", "2026-02-02"),
+    ("day", "month", "all"),
+)
+
+
+# --- rows
+
+
+def _texts(*values: str) -> st.SearchStrategy[Any]:
+    return st.sampled_from([*values, None])
+
+
+def _cells(years: Years) -> dict[str, dict[str, st.SearchStrategy[Any]]]:
+    moments = st.sampled_from([*years.moments, None])
+    known = st.sampled_from([*years.moments, *years.moments, None])
+    days = known.map(lambda moment: moment and moment.date())
+    customers, channels = st.sampled_from(["a", "a", "b", "c", "lost", None]), _texts("web", "tv")
+    small, money = st.sampled_from([1, 2, 3, 10, 0, None]), st.sampled_from([1, 2.5, 10, 0, -4, None])
+    return {
+        "orders": {
+            "customer_id": customers,
+            "ordered_at": known,
+            "paid_at": moments,
+            "amount": money,
+            "cost": money,
+            "hours": small,
+            "status": _texts("k", "l"),
+            "channel": channels,
+            "gift": st.sampled_from([True, False, None]),
+        },
+        "tickets": {
+            "customer_id": customers,
+            "opened_at": known,
+            "resolved_at": moments,
+            "closed_on": days,
+            "minutes": small,
+            "topic": _texts("x", "y"),
+            "kind": _texts("k", "l"),
+        },
+        "logins": {"customer_id": customers, "day": days, "feature": _texts("x", "y")},
+        "visits": {
+            "visitor_id": st.sampled_from(["x", "x", "y", "z", None]),
+            "visited_at": known,
+            "channel": channels,
+            "page": _texts("home"),
+            "seconds": small,
+        },
+        "spend": {"spent_on": days, "channel": channels, "amount": money},
+        "surveys": {"answered_at": known, "kind": _texts("k"), "rating": st.integers(-1, 11) | st.none()},
+        "items": {"order_id": st.sampled_from(["o0", "o1", "o2", None]), "quantity": small},
+        "customers": {"signed_up_at": known, "plan": _texts("pro", "free"), "region_id": _texts("r1", "r2", "r3")},
+    }
+
+
+_KEYS = {name: name[0] for name in ("orders", "tickets", "logins", "visits", "spend")} | {"surveys": "u"}
+_NEEDS = {"items": ("orders",), "orders": ("customers",), "customers": ("regions",)}
+_VISITORS = {"a": "x", "b": "y", "c": None, "d": "z"}
+
+
+def tables(years: Years, names: Sequence[str], most: int = 6) -> st.SearchStrategy[dict[str, list[dict[str, Any]]]]:
+    cells = _cells(years)
+    drawn: dict[str, st.SearchStrategy[Any]] = {}
+    for name in names:
+        if name == "regions":
+            continue
+        size = {"customers": 4, "items": 5}.get(name, most)
+        row = st.fixed_dictionaries(cells[name])
+        drawn[name] = st.lists(row, max_size=size).map(lambda found, name=name: _keyed(name, found))
+    regions = [{"region_id": "r1", "country": "fr"}, {"region_id": "r2", "country": "de"}]
+    return st.fixed_dictionaries(drawn).map(lambda found: found | ({"regions": regions} if "regions" in names else {}))
+
+
+def _keyed(name: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if name == "customers":
+        return [
+            {"customer_id": key, "visitor_id": _VISITORS[key]} | row for key, row in zip("abcd", rows, strict=False)
+        ]
+    if name == "items":
+        return [{"line": number} | row for number, row in enumerate(rows) if row["order_id"]]
+    key = datasets()[name].key[0]
+    return [{key: f"{_KEYS[name]}{number}"} | row for number, row in enumerate(rows)]
+
+
+def needed(text: str) -> list[str]:
+    found = {name for name in datasets() if re.search(rf"\b{name}\b", text)}
+    if "country" in text or "visitor" in text:
+        found.add("customers")
+    for name in ("items", "orders", "customers"):
+        found |= set(_NEEDS[name]) if name in found else set()
+    return sorted(found)
+
+
+# --- metrics
+
+
+@dataclass
+class Drawing:
+    """Metrics that are being drawn: each is added once it is whole, so parts come before what they are parts of."""
+
+    draw: Draw
+    years: Years
+    metrics: list[Metric] = field(default_factory=list)
+    homes: dict[str, set[str]] = field(default_factory=dict)
+    traits: dict[str, set[str]] = field(default_factory=dict)
+
+    def one(self, values: Sequence[T]) -> T:
+        found: T = self.draw(st.sampled_from(list(values)))
+        return found
+
+    def chance(self, of: int) -> bool:
+        return self.one([False] * (of - 1) + [True])
+
+    def maybe(self, values: Sequence[T], of: int = 2) -> T | None:
+        return self.one(values) if self.chance(of) else None
+
+    def add(self, metric: Metric, homes: set[str], traits: set[str]) -> str:
+        self.metrics.append(metric)
+        self.homes[metric.name], self.traits[metric.name] = homes, traits
+        return metric.name
+
+    @property
+    def name(self) -> str:
+        return f"m{len(self.metrics)}"
+
+    # conditions
+
+    def condition(self, dataset: str, depth: int = 1) -> Condition:
+        kind = self.one(["plain"] * 6 + ["both", "not"] + (["entity"] if depth and dataset in OF_CUSTOMER else []))
+        if kind == "both":
+            left, right = self.one(CONDITIONS[dataset]), self.one(CONDITIONS[dataset])
+            return Both(left, right, self.one(["AND", "OR"]))
+        if kind == "not":
+            return Not(self.one(CONDITIONS[dataset]))
+        if kind == "entity":
+            return OfEntity(self.of_customer(depth - 1), "customer", self.one([">", ">=", "="]), self.one([1, 2, 0]))
+        return self.one(CONDITIONS[dataset])
+
+    def filter(self, homes: set[str], of: int = 3, depth: int = 0) -> Condition | None:
+        """A condition that every one of the datasets understands."""
+        if not self.chance(of):
+            return None
+        if len(homes) == 1:
+            return self.condition(next(iter(homes)), depth)
+        common = [one for one in _SHARED if all(path_to(home, one.path) for home in homes)]
+        return self.one(common) if common else None
+
+    def of_customer(self, depth: int) -> str:
+        """A metric that customers have a value of."""
+        kind = self.one(["expression", "expression", "ratio", "conversion", "cohort", "retention"])
+        makers = {"conversion": self.conversion, "cohort": self.cohort, "retention": self.retention}
+        if kind in makers:
+            return makers[kind](depth)
+        if kind == "ratio":
+            inputs = [Input(self.formula("orders", plain=True)), Input(self.formula("tickets", plain=True))]
+            return self.add(Ratio(name=self.name, numerator=inputs[0], denominator=inputs[1]), {"orders", "tickets"}, set())
+        return self.expression(depth, ("orders", "tickets", "logins"))
+
+    # formulas
+
+    def aggregate(self, dataset: str, filtered: bool = True) -> Aggregate:
+        function, name = self.one(MEASURES[dataset])
+        inner: Formula = Field(f"{dataset}.{name}")
+        if dataset == "orders" and function == "sum" and self.chance(4):
+            inner = Sum(self.one(["-", "/", "*"]), Field("orders.amount"), Field(self.one(["orders.cost", "orders.hours"])))
+        where = self.one(CONDITIONS[dataset]) if filtered and self.chance(6) else None
+        return Aggregate(function, inner, where)
+
+    def formula(self, dataset: str, plain: bool = False) -> Formula:
+        first = self.aggregate(dataset)
+        if plain or not self.chance(4):
+            return first
+        second = self.aggregate(dataset)
+        if self.chance(3):
+            return Sum("+", Coalesce(first, 1), second)
+        return Sum(self.one(["+", "-", "*", "/"]), first, self.one([second, second, Number(2)]))
+
+    def expression(self, depth: int, among: Sequence[str] = tuple(MEASURES), over_time: bool = False) -> str:
+        dataset = self.one(among)
+        formula = self.formula(dataset, plain=over_time)
+        homes = {dataset}
+        if not over_time and self.chance(8):
+            other = self.one(among)
+            formula, homes = Sum(self.one(["+", "-", "/"]), formula, self.aggregate(other)), {dataset, other}
+        where = self.condition(dataset, depth) if len(homes) == 1 and self.chance(3) else None
+        time = "orders.paid_at" if homes == {"orders"} and self.chance(6) else None
+        taken = self._over_time(formula, dataset) if over_time else None
+        counts = any(one.function in ("count", "distinct") for one in aggregates(formula))
+        fill = self.maybe([0, 7], 6) if not counts and not over_time else None
+        metric = Expression(name=self.name, formula=formula, where=where, time=time, over_time=taken, fill=fill)
+        return self.add(metric, homes, {"over_time"} if over_time else {"counts"} if counts else set())
+
+    def _over_time(self, formula: Formula, dataset: str) -> OverTime:
+        take = self.one(["last", "first", "last", "min", "max"])
+        assert isinstance(formula, Aggregate)
+        summable = take in ("last", "first") or formula.function in ("sum", "count")
+        return OverTime(take, "customer" if dataset in OF_CUSTOMER and summable and self.chance(2) else None)
+
+    # inputs
+
+    def input(self, depth: int, offset: bool = False, start: bool = False) -> tuple[Input, set[str], set[str]]:
+        if depth <= 0 or self.chance(3):
+            dataset = self.one(list(MEASURES))
+            formula = self.formula(dataset)
+            of: str | Formula = formula
+            counts = any(one.function in ("count", "distinct") for one in aggregates(formula))
+            homes, traits = {dataset}, {"counts"} if counts else set[str]()
+        else:
+            of = self.any(depth - 1)
+            homes, traits = self.homes[of], set(self.traits[of])
+        filled = self.maybe([0, 3], 5) if not traits else None
+        moved = self.one(self.years.offsets) if offset else None
+        to_start = self.one(["month", "week", "quarter", "day"]) if start else None
+        traits |= {"offset"} if moved else set()
+        traits |= {"to_start_of"} if to_start else set()
+        return Input(of, self.filter(homes, 3, 1), moved, to_start, filled), homes, traits
+
+    def any(self, depth: int) -> str:
+        """Any metric; what stands alone is more likely the less room is left."""
+        kinds = ["expression"] * 3 + ["conversion", "retention", "cohort", "duration", "score", "funnel", "over_time"]
+        if depth > 0:
+            kinds += ["ratio", "derived", "offset", "cumulative"] * 3
+        return self.make(self.one(kinds), depth)
+
+    def make(self, kind: str, depth: int) -> str:
+        makers: dict[str, Callable[[], str]] = {
+            "expression": lambda: self.expression(depth + 1),
+            "over_time": lambda: self.expression(0, over_time=True),
+            "ratio": lambda: self.ratio(depth),
+            "derived": lambda: self.derived(depth),
+            "offset": lambda: self.derived(depth, offset=True),
+            "to_start_of": lambda: self.derived(depth, start=True),
+            "cumulative": lambda: self.cumulative(depth),
+            "conversion": lambda: self.conversion(1),
+            "retention": lambda: self.retention(1),
+            "cohort": lambda: self.cohort(1),
+            "duration": lambda: self.duration(1),
+            "score": self.score,
+            "funnel": lambda: self.funnel(1),
+            "filter": lambda: self.filtered(depth),
+        }
+        return makers[kind]()
+
+    def filtered(self, depth: int) -> str:
+        dataset = self.one(OF_CUSTOMER)
+        where: Condition = OfEntity(self.of_customer(depth), "customer", self.one([">", ">=", "="]), self.one([1, 2, 0]))
+        if self.chance(3):
+            where = Both(where, self.condition(dataset, 1), self.one(["AND", "OR"]))
+        return self.add(Expression(name=self.name, formula=self.formula(dataset), where=where), {dataset}, set())
+
+    def ratio(self, depth: int) -> str:
+        above, homes, traits = self.input(depth)
+        below, more, others = self.input(depth)
+        both, where = homes | more, self.filter(homes | more, 4)
+        metric = Ratio(name=self.name, numerator=above, denominator=below, where=where, fill=self.maybe([0, 2], 6))
+        return self.add(metric, both, traits | others)
+
+    def derived(self, depth: int, offset: bool = False, start: bool = False) -> str:
+        first, homes, traits = self.input(depth)
+        second, more, others = self.input(depth, offset, start)
+        formula: Formula = Sum(self.one(["-", "+", "*", "/"]), Ref("now"), Ref("then"))
+        if self.chance(4):
+            formula = Sum("+", Coalesce(Ref("then"), 1), formula)
+        inputs = (("now", first), ("then", second))
+        metric = Derived(name=self.name, formula=formula, inputs=inputs, where=self.filter(homes | more, 5))
+        return self.add(metric, homes | more, traits | others)
+
+    def cumulative(self, depth: int) -> str:
+        said, homes, traits = self.input(depth)
+        if traits & {"cumulative", "over_time", "to_start_of"}:
+            dataset = self.one(list(MEASURES))
+            said, homes, traits = Input(self.formula(dataset)), {dataset}, set()
+        said = replace(said, fill=None)
+        window = self.maybe(self.years.windows[:5])
+        current = self.one([True, False]) if window else None
+        metric = Cumulative(
+            name=self.name,
+            input=said,
+            where=self.filter(homes, 5),
+            window=window,
+            include_current=current,
+            to_date=None if window else self.one(self.years.to_date),
+            coarser=self.one([None, "first", "average", "last"]),
+        )
+        return self.add(metric, homes, traits | {"cumulative"})
+
+    # events
+
+    def event(self, among: Sequence[str], picks: bool = True) -> Event:
+        dataset = self.one(among)
+        time = "paid_at" if dataset == "orders" and self.chance(8) else None
+        return Event(dataset, time, self.filter({dataset}, 4), "first" if picks and self.chance(5) else None)
+
+    def window(self) -> Period:
+        return self.one(self.years.windows)
+
+    def waiting(self) -> dict[str, str | None]:
+        counted_at, immature = self.maybe(["maturity", "start"], 4), self.maybe(["include", "exclude"], 4)
+        return {"counted_at": counted_at, "immature": None if counted_at == "maturity" else immature}
+
+    def conversion(self, depth: int) -> str:
+        entity, among = self.one([("customer", OF_CUSTOMER)] * 3 + [("visitor", OF_VISITOR)])
+        base, target = self.event(among), self.event(among)
+        within = self.window() if not self.chance(5) else None
+        metric = Conversion(
+            name=self.name,
+            entity=entity,
+            base=base,
+            target=target,
+            within=within,
+            count=self.one(["base", "targets", "entities"]),
+            same=("topic",) if base.dataset == target.dataset == "tickets" and self.chance(3) else (),
+            result=self.maybe(["number", "rate"], 3),
+            where=self.filter({base.dataset}, 4, depth),
+            **(self.waiting() if within else {}),
+        )
+        return self.add(self._named(metric), {base.dataset}, {"counts"} if metric.result == "number" else set())
+
+    def _named(self, metric: Any) -> Any:
+        """Conditions may have added metrics since: the name is that of the next."""
+        return replace(metric, name=self.name)
+
+    def retention(self, depth: int) -> str:
+        first, back = self.event(OF_CUSTOMER, picks=False), self.event(OF_CUSTOMER)
+        metric = Retention(
+            name=self.name,
+            cohort=first,
+            back=back,
+            window=self.one(["at", "within", "after"]),
+            length=self.window(),
+            where=self.filter({first.dataset}, 4, depth),
+            **self.waiting(),
+        )
+        return self.add(self._named(metric), {first.dataset}, set())
+
+    def cohort(self, depth: int) -> str:
+        first = self.event(OF_CUSTOMER, picks=False)
+        dataset = self.one(["orders", "tickets", "logins", "items"])
+        of: str | Formula = self.formula(dataset) if self.chance(2) else self.expression(0, (dataset,))
+        if isinstance(of, str) and len(self.homes[of]) > 1:
+            of = self.formula(dataset)
+        within = self.window() if self.chance(2) else None
+        metric = Cohort(
+            name=self.name,
+            cohort=first,
+            value=Input(of, self.filter({dataset}, 4)),
+            within=within,
+            aggregate=self.one(["mean", "median", "sum", "max", "p90"]),
+            missing=self.maybe(["skip", "zero"]),
+            where=self.filter({first.dataset}, 4, depth),
+            **(self.waiting() if within else {}),
+        )
+        return self.add(self._named(metric), {first.dataset}, set())
+
+    def duration(self, depth: int) -> str:
+        of_row = self.chance(3)
+        start, finish = self.event(OF_CUSTOMER), self.event(OF_CUSTOMER)
+        if of_row:
+            start, finish = Event("tickets", "opened_at"), Event("tickets", self.one(["resolved_at", "closed_on"]))
+        metric = Duration(
+            name=self.name,
+            entity=None if of_row else "customer",
+            start=start,
+            finish=finish,
+            within=self.maybe(self.years.windows),
+            aggregate=self.one(["mean", "median", "max", "p90"]),
+            unfinished=self.maybe(["until_now", "exclude"]),
+            counted_at=self.maybe(["start", "finish"], 3),
+            unit=self.one(["hours", "days", "minutes"]),
+            where=self.filter({start.dataset}, 4, depth),
+        )
+        if metric.unfinished == "until_now" and metric.counted_at == "finish":
+            metric = replace(metric, counted_at=None)
+        return self.add(self._named(metric), {start.dataset}, set())
+
+    def score(self) -> str:
+        scale, top = self.one([(1, 5), (0, 10)]), self.one([1, 2])
+        nps = self.chance(2)
+        metric = Score(
+            name=self.name,
+            rating="surveys.rating",
+            method="nps" if nps else "top_box",
+            scale=None if nps else scale,
+            top=None if nps else top,
+            where=self.filter({"surveys"}),
+        )
+        return self.add(metric, {"surveys"}, set())
+
+    def funnel(self, depth: int) -> str:
+        entity, among = self.one([("customer", OF_CUSTOMER)] * 3 + [("visitor", OF_VISITOR)])
+        steps = []
+        for number in range(self.one([2, 3, 3])):
+            name = f"s{number}" if number and self.chance(2) else None
+            steps.append(Step(name, self.event(among, picks=False), self.window() if number and not self.chance(4) else None))
+        metric = Funnel(
+            name=self.name,
+            entity=entity,
+            steps=tuple(steps),
+            count=self.maybe(["base", "entities"]),
+            where=self.filter({steps[0].event.dataset}, 4, depth),
+            **(self.waiting() if all(step.within for step in steps[1:]) else {}),
+        )
+        return self.add(self._named(metric), {steps[0].event.dataset}, set())
+
+
+_SHARED: list[Any] = [
+    Compare("channel", "=", "web"),
+    IsNull("channel"),
+    Compare("country", "=", "fr"),
+    IsNull("country", negated=True),
+]
+KINDS = """
+expression over_time ratio derived offset to_start_of cumulative conversion retention cohort duration score funnel filter
+""".split()
+
+
+@st.composite
+def cases(draw: Draw, kinds: Sequence[str] = KINDS, spine: bool | None = None, depth: int = 2) -> Case:
+    kind = draw(st.sampled_from(list(kinds)))
+    years = NARROW if draw(st.sampled_from([False, False, False, True])) else WIDE
+    drawing = Drawing(draw, years)
+    name = drawing.make(kind, draw(st.sampled_from([0, 1, depth])))
+    spined = drawing.chance(6) if spine is None else spine
+    drawing.metrics[-1] = replace(drawing.metrics[-1], spine=spined)
+    query = _query(drawing, drawing.homes[name], drawing.traits[name])
+    metrics = tuple(drawing.metrics)
+    text = yaml_of(metrics) + str(query.written())
+    return Case(metrics, draw(tables(years, needed(text))), query)
+
+
+def _query(drawing: Drawing, homes: set[str], traits: set[str]) -> Query:
+    years = drawing.years
+    grains = [grain for grain in years.grains if grain or "to_start_of" not in traits]
+    common = [text for text in DIMENSIONS[sorted(homes)[0]] if all(path_to(home, text.split(":")[0]) for home in homes)]
+    by: list[str] = []
+    for _ in range(drawing.one([0, 0, 1, 1, 2])):
+        among = common if common and not drawing.chance(5) else list(OWN_PERIODS)
+        by.append(drawing.one(among))
+    start, end = drawing.maybe(years.bounds, 5), drawing.maybe(years.bounds, 5)
+    if start and end and start >= end:
+        end = None
+    where = drawing.filter(homes, 4, 1)
+    return Query(
+        as_of=drawing.one(years.now),
+        grain=drawing.one(grains),
+        by=tuple(dict.fromkeys(by)),
+        where=(where,) if where else (),
+        start=start,
+        end=end,
+    )

@@ -59,4 +59,8 @@ CODES: Mapping[str, Code] = {
     ),
     "C303": Code("no-time", "No date or time says in which period a row counts."),
     "C304": Code("no-entity", "Nothing says which entity a row belongs to."),
+    "F101": Code("not-readable", "The entry of the other tool is not what that tool takes, so nothing is made of it."),
+    "F102": Code("not-imported", "What has no counterpart in specs is left out and told: nothing is lost in silence."),
+    "F103": Code("imported-otherwise", "The specs say it in another way or under another name than the imported file."),
+    "F104": Code("saved-query", "Specs hold no queries; the command that asks the same is told instead."),
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from ..formula.expr import Aggregated, Call, Column, Const, Expr, Physical, Windowed, rewrite, walk
+from ..formula.expr import Aggregated, Call, Case, Column, Const, Expr, Physical, Windowed, rewrite, walk
 from .dialects import Dialect, Tree, Writer
 from .plan import Aggregate, Align, Filter, Join, Node, Project, Rows, Scan, Series, inputs_of
 from .refusal import Refusal
@@ -208,14 +208,16 @@ class _Emitter:
         if not node.keys:
             return self._side_by_side(node)
         names = _aliases(node.columns)
-        outputs = [(out, empty) for part in node.inputs for out, _, empty in part.items]
+        outputs = [out for part in node.inputs for out, _, _ in part.items]
+        markers = _markers(node, set(names.values()))
         branches = []
-        for part in node.inputs:
+        for number, part in enumerate(node.inputs):
             block = self.own(part.node)
             mine = {out.id: block.columns[inner.id] for out, inner, _ in part.items}
             keys = zip(node.keys, part.keys, strict=True)
             items: list[tuple[Any, str]] = [(block.columns[key.id], names[out.id]) for out, key in keys]
-            items += [(mine.get(out.id, _Absent(out)), names[out.id]) for out, _ in outputs]
+            items += [(mine.get(out.id, _Absent(out)), names[out.id]) for out in outputs]
+            items += [(_ONE if number == index else _Absent(_MARK), name) for index, name in markers.items()]
             branches.append(self.select(block, items))
         union = branches[0]
         for branch in branches[1:]:
@@ -224,9 +226,16 @@ class _Emitter:
         self.ctes.append((name, union))
         columns: dict[str, Expr] = {key.id: Physical(name, names[key.id], key.type) for key in node.keys}
         groups = list(columns.values())
-        for out, empty in outputs:
+        answers: list[tuple[int | Column, str]] = [*markers.items(), *((out, names[out.id]) for out in outputs)]
+        there: dict[int | Column, Expr] = {
+            other: Call("not", (Call("is_null", (Aggregated("max", Physical(name, mark, "integer")),)),))
+            for other, mark in answers
+        }
+        for index, (out, _, beside) in ((i, item) for i, part in enumerate(node.inputs) for item in part.items):
             largest = Aggregated("max", Physical(name, names[out.id], out.type))
-            columns[out.id] = largest if empty is None else Call("coalesce", (largest, Const(empty, "integer")))
+            others = sorted(beside - {index}, key=str)
+            has = None if _everywhere(node, beside) else [there[other] for other in others]
+            columns[out.id] = _counted(largest, has) if beside else largest
         return _Block((name,), self.table(name, name), columns, groups=groups)
 
     def _side_by_side(self, node: Align) -> _Block:
@@ -296,11 +305,44 @@ class _Emitter:
         return name
 
 
+def _markers(node: Align, taken: set[str]) -> dict[int, str]:
+    """A name for the column that tells whether an input has a row, for inputs that decide whether a count is 0."""
+    wanted = {
+        number
+        for index, part in enumerate(node.inputs)
+        for _, _, beside in part.items
+        if not _everywhere(node, beside)
+        for number in beside - {index}
+        if isinstance(number, int)
+    }
+    return {number: _unused(f"has_{number + 1}", taken) for number in sorted(wanted)}
+
+
+def _everywhere(node: Align, beside: frozenset[int | Column]) -> bool:
+    """Whether every key has a row of one of those inputs."""
+    return all(number in beside for number in range(len(node.inputs)))
+
+
+def _counted(count: Expr, has: list[Expr] | None) -> Expr:
+    """A count, or 0 where one of the inputs beside it has a row (`None`: every row has one)."""
+    zero = Const(0, "integer")
+    if has is None:
+        return Call("coalesce", (count, zero))
+    condition = has[0] if has else Const(False, "boolean")
+    for other in has[1:]:
+        condition = Call("or", (condition, other))
+    return Call("coalesce", (count, Case(((condition, zero),), None)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Absent:
     """A column that a branch of a union has not."""
 
     column: Column
+
+
+_ONE = Const(1, "integer")
+_MARK = Column("#has", "has", "integer")
 
 
 def _nameless(physical: Physical) -> Tree:

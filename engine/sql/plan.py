@@ -109,16 +109,21 @@ class Aggregate:
         return tuple(column for column, _ in (*self.keys, *self.items))
 
 
+AlignedItem = tuple[Column, Column, frozenset[int | Column]]
+
+
 @dataclass(frozen=True, slots=True)
 class Aligned:
     """One aggregated input of an `Align`: its key columns, and which of its columns go on under which id.
 
-    A column with `empty` gives that value where the input has no row for the key.
+    With a column stand the numbers of those inputs whose rows make it 0 where the input itself has no row for the key:
+    a count of nothing is 0 as long as anything is there that it is counted beside. In the place of an input can stand a
+    column that is not null where those rows exist.
     """
 
     node: Node
     keys: tuple[Column, ...]
-    items: tuple[tuple[Column, Column, int | None], ...]
+    items: tuple[AlignedItem, ...]
 
 
 @dataclass(frozen=True, slots=True)

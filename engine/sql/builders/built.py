@@ -9,7 +9,7 @@ from ...formula.expr import Aggregated, Call, Column, Expr, rewrite, walk
 from ...formula.functions import type_of
 from ...model import Period
 from ..catalog import Catalog
-from ..plan import Align, Aligned, Node
+from ..plan import Align, Aligned, AlignedItem, Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def aligned(catalog: Catalog, parts: list[Built], name: str, *, counts: bool = T
     inputs = []
     for node in nodes:
         mine = [part for part in parts if part.node == node]
-        fresh, items = aligned_items(catalog, node, mine, counts=counts)
+        fresh, items = aligned_items(catalog, node, mine, frozenset(range(len(nodes))) if counts else frozenset())
         moved |= fresh | dict(zip(mine[0].keys, keys, strict=True))
         inputs.append(Aligned(node, mine[0].keys, items))
     align = Align(tuple(inputs), keys, name)
@@ -81,14 +81,18 @@ def aligned(catalog: Catalog, parts: list[Built], name: str, *, counts: bool = T
 
 
 def aligned_items(
-    catalog: Catalog, node: Node, parts: list[Built], *, counts: bool
-) -> tuple[dict[Column, Column], tuple[tuple[Column, Column, int | None], ...]]:
-    """The columns that `parts` use of `node`, keys aside, under fresh ids for the other side of an `Align`."""
+    catalog: Catalog, node: Node, parts: list[Built], beside: frozenset[int | Column]
+) -> tuple[dict[Column, Column], tuple[AlignedItem, ...]]:
+    """The columns that `parts` use of `node`, keys aside, under fresh ids for the other side of an `Align`.
+
+    Counts are 0 where one of the inputs `beside` has rows.
+    """
     moved: dict[Column, Column] = {}
     for column in (column for part in parts for expr in part.expressions() for column in columns_of(expr)):
         if column not in moved and column not in parts[0].keys:
             moved[column] = catalog.fresh(column.name, column.type, column.unit)
-    items = tuple((out, column, _empty(node, column) if counts else None) for column, out in moved.items())
+    none: frozenset[int | Column] = frozenset()
+    items = tuple((out, column, beside if _counts(node, column) else none) for column, out in moved.items())
     return moved, items
 
 
@@ -96,17 +100,14 @@ def columns_of(expr: Expr) -> Iterable[Column]:
     return (node for node in walk(expr) if isinstance(node, Column))
 
 
-def _empty(node: Node, column: Column) -> int | None:
-    """What a column is where its input has no rows at all: a count of nothing is 0, anything else is unknown."""
-    for out, expr in getattr(node, "items", ()):
-        if out == column and not isinstance(node, Align):
-            return 0 if isinstance(expr, Aggregated) and expr.function in ("count", "count_distinct") else None
+def _counts(node: Node, column: Column) -> bool:
+    """Whether a column is a count: 0 where its input has no rows; anything else is unknown there."""
     if isinstance(node, Align):
-        for part in node.inputs:
-            for out, _, empty in part.items:
-                if out == column:
-                    return empty
-    return None
+        return any(out == column and bool(beside) for part in node.inputs for out, _, beside in part.items)
+    for out, expr in getattr(node, "items", ()):
+        if out == column:
+            return isinstance(expr, Aggregated) and expr.function in ("count", "count_distinct")
+    return False
 
 
 def safe_div(above: Expr, below: Expr) -> Expr:

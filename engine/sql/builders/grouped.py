@@ -174,7 +174,7 @@ def spined(builder: Builder, built: Built) -> Built:
         starts = Join(starts, Aggregate(built.node, groups, (), "groups"), ())
         keys += [column for column, _ in groups]
     outputs = tuple(fresh(key.name, key.type) for key in built.keys)
-    moved, kept = aligned_items(catalog, built.node, [built], counts=True)
+    moved, kept = aligned_items(catalog, built.node, [built], frozenset((0, 1)))
     moved |= dict(zip(built.keys, outputs, strict=True))
     align = Align((Aligned(starts, tuple(keys), ()), Aligned(built.node, built.keys, kept)), outputs, "spined")
     return built.over(moved, align, outputs)

@@ -78,7 +78,7 @@ class _Lifting:
 
     def _aligned(self, part: Aligned) -> Aligned:
         keys = tuple(self.instead.get(key, key) for key in part.keys)
-        items = tuple((out, self.instead.get(inner, inner), empty) for out, inner, empty in part.items)
+        items = tuple((out, self.instead.get(inner, inner), beside) for out, inner, beside in part.items)
         return Aligned(part.node, keys, items)
 
 

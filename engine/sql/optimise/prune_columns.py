@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ...formula.expr import Column, Expr, Physical, walk
-from ..plan import Aggregate, Align, Filter, Join, Node, Project, Rows, Scan, Series, inputs_of
+from ..plan import Aggregate, Align, Aligned, Filter, Join, Node, Project, Rows, Scan, Series, inputs_of
 from .rebuild import with_inputs
 
 
@@ -66,9 +66,16 @@ def _asked(node: Node, wanted: set[str]) -> Iterable[tuple[Node, set[str]]]:
             kept = [expr for column, expr in items if column.id in wanted]
             yield inner, _ids([expr for _, expr in keys] + kept)
         case Align(inputs):
+            shown = _with_answers(inputs, wanted)
             for part in inputs:
-                used = {inner.id for out, inner, _ in part.items if out.id in wanted}
+                used = {inner.id for out, inner, _ in part.items if out.id in shown}
                 yield part.node, used | {key.id for key in part.keys}
+
+
+def _with_answers(inputs: tuple[Aligned, ...], wanted: set[str]) -> set[str]:
+    """The columns that are wanted, and those by which a count among them is known to be 0."""
+    items = [item for part in inputs for item in part.items if item[0].id in wanted]
+    return wanted | {other.id for _, _, beside in items for other in beside if isinstance(other, Column)}
 
 
 def _ids(exprs: Iterable[Expr]) -> set[str]:
@@ -87,7 +94,8 @@ def _pruned(node: Node, needed: dict[int, set[str]], done: dict[int, Node]) -> N
         case Project(items=items):
             fresh = replace(fresh, items=tuple(item for item in items if item[0].id in wanted))
         case Align(inputs=parts):
-            kept = tuple(replace(part, items=tuple(i for i in part.items if i[0].id in wanted)) for part in parts)
+            ids = _with_answers(parts, wanted)
+            kept = tuple(replace(part, items=tuple(i for i in part.items if i[0].id in ids)) for part in parts)
             fresh = replace(fresh, inputs=kept)
     done[id(node)] = fresh
     return fresh

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 
 from ...formula.expr import Column
-from ..plan import Align, Aligned, Item, Join, Node, Project, Rows, Scan, Series, inputs_of
+from ..plan import Align, Aligned, AlignedItem, Item, Join, Node, Project, Rows, Scan, Series, inputs_of
+
+Merge = Callable[[Mapping[int, Aligned], set[int]], tuple[Aligned, dict[int, Column]]]
 
 
 def rebuild(root: Node, change: Callable[[Node], Node]) -> Node:
@@ -45,7 +47,7 @@ def with_inputs(node: Node, inputs: tuple[Node, ...]) -> Node:
 
 def simplified(align: Align) -> Node:
     """An `Align` with each input once; one of a single input is only a renaming."""
-    inputs = _together(align.inputs)
+    inputs = regrouped(align.inputs, [(id(part.node), part.keys) for part in align.inputs], _together)
     if len(inputs) > 1:
         return replace(align, inputs=inputs)
     only = inputs[0]
@@ -53,10 +55,39 @@ def simplified(align: Align) -> Node:
     return Project(only.node, (*keys, *((out, inner) for out, inner, _ in only.items)), align.name)
 
 
-def _together(parts: tuple[Aligned, ...]) -> tuple[Aligned, ...]:
-    """Parts that have become the same input give all their columns at once."""
-    found: dict[tuple[int, tuple[Column, ...]], Aligned] = {}
-    for part in parts:
-        at = id(part.node), part.keys
-        found[at] = replace(found[at], items=(*found[at].items, *part.items)) if at in found else part
-    return tuple(found.values())
+def regrouped(inputs: tuple[Aligned, ...], groups: Sequence[Hashable], merge: Merge) -> tuple[Aligned, ...]:
+    """Inputs of the same group made one by `merge`; the numbers that stand with columns follow.
+
+    `merge` gets the inputs by their numbers, and which of them others ask whether they have rows; it gives the one
+    input, and columns that answer this where its rows are not only theirs.
+    """
+    order = list(dict.fromkeys(groups))
+    place: dict[int, int | Column] = {index: order.index(group) for index, group in enumerate(groups)}
+    out: list[Aligned] = []
+    for group in order:
+        members = {index: part for index, part in enumerate(inputs) if groups[index] == group}
+        if len(members) == 1:
+            out.extend(members.values())
+            continue
+        asked = {
+            number
+            for index, part in enumerate(inputs)
+            for _, _, beside in part.items
+            for number in beside
+            if isinstance(number, int) and number in members and index not in members
+        }
+        merged, answers = merge(members, asked)
+        place |= answers
+        out.append(merged)
+    return tuple(replace(part, items=tuple(_replaced(item, place) for item in part.items)) for part in out)
+
+
+def _replaced(item: AlignedItem, place: dict[int, int | Column]) -> AlignedItem:
+    name, column, beside = item
+    return name, column, frozenset(place[number] if isinstance(number, int) else number for number in beside)
+
+
+def _together(parts: Mapping[int, Aligned], asked: set[int]) -> tuple[Aligned, dict[int, Column]]:
+    """The same input read several times gives all its columns at once."""
+    first = next(iter(parts.values()))
+    return replace(first, items=tuple(item for part in parts.values() for item in part.items)), {}

@@ -280,6 +280,8 @@ class Drawing:
         return self.one(values) if self.chance(of) else None
 
     def add(self, metric: Metric, homes: set[str], traits: set[str]) -> str:
+        """Under the next name: conditions may have added metrics since this one was begun."""
+        metric = replace(metric, name=self.name)
         self.metrics.append(metric)
         self.homes[metric.name], self.traits[metric.name] = homes, traits
         return metric.name
@@ -423,10 +425,10 @@ class Drawing:
     def derived(self, depth: int, offset: bool = False, start: bool = False) -> str:
         first, homes, traits = self.input(depth)
         second, more, others = self.input(depth, offset, start)
-        formula: Formula = Sum(self.one(["-", "+", "*", "/"]), Ref("now"), Ref("then"))
+        formula: Formula = Sum(self.one(["-", "+", "*", "/"]), Ref("here"), Ref("before"))
         if self.chance(4):
-            formula = Sum("+", Coalesce(Ref("then"), 1), formula)
-        inputs = (("now", first), ("then", second))
+            formula = Sum("+", Coalesce(Ref("before"), 1), formula)
+        inputs = (("here", first), ("before", second))
         metric = Derived(name=self.name, formula=formula, inputs=inputs, where=self.filter(homes | more, 5))
         return self.add(metric, homes | more, traits | others)
 
@@ -479,11 +481,7 @@ class Drawing:
             where=self.filter({base.dataset}, 4, depth),
             **(self.waiting() if within else {}),
         )
-        return self.add(self._named(metric), {base.dataset}, {"counts"} if metric.result == "number" else set())
-
-    def _named(self, metric: Any) -> Any:
-        """Conditions may have added metrics since: the name is that of the next."""
-        return replace(metric, name=self.name)
+        return self.add(metric, {base.dataset}, {"counts"} if metric.result == "number" else set())
 
     def retention(self, depth: int) -> str:
         first, back = self.event(OF_CUSTOMER, picks=False), self.event(OF_CUSTOMER)
@@ -496,7 +494,7 @@ class Drawing:
             where=self.filter({first.dataset}, 4, depth),
             **self.waiting(),
         )
-        return self.add(self._named(metric), {first.dataset}, set())
+        return self.add(metric, {first.dataset}, set())
 
     def cohort(self, depth: int) -> str:
         first = self.event(OF_CUSTOMER, picks=False)
@@ -515,7 +513,7 @@ class Drawing:
             where=self.filter({first.dataset}, 4, depth),
             **(self.waiting() if within else {}),
         )
-        return self.add(self._named(metric), {first.dataset}, set())
+        return self.add(metric, {first.dataset}, set())
 
     def duration(self, depth: int) -> str:
         of_row = self.chance(3)
@@ -536,7 +534,7 @@ class Drawing:
         )
         if metric.unfinished == "until_now" and metric.counted_at == "finish":
             metric = replace(metric, counted_at=None)
-        return self.add(self._named(metric), {start.dataset}, set())
+        return self.add(metric, {start.dataset}, set())
 
     def score(self) -> str:
         scale, top = self.one([(1, 5), (0, 10)]), self.one([1, 2])
@@ -565,7 +563,7 @@ class Drawing:
             where=self.filter({steps[0].event.dataset}, 4, depth),
             **(self.waiting() if all(step.within for step in steps[1:]) else {}),
         )
-        return self.add(self._named(metric), {steps[0].event.dataset}, set())
+        return self.add(metric, {steps[0].event.dataset}, set())
 
 
 _SHARED: list[Any] = [

@@ -98,6 +98,7 @@ class Part:
         raise NotImplementedError
 
     def has(self, selection: Selection) -> bool:
+        """Whether anything counts there."""
         return any(group == selection.group and selection.when(moment) for moment, group in self.spots())
 
 
@@ -124,13 +125,20 @@ class Leaf(Part):
     def spots(self) -> Iterator[tuple[datetime, Group]]:
         return ((moment, group) for _, moment, group in self.kept)
 
+    def has(self, selection: Selection) -> bool:
+        return bool(self._counting(selection))
+
     def cell(self, selection: Selection) -> Cell:
-        period = [(spot, group) for spot, moment, group in self.kept if selection.when(moment)]
+        spots = self._counting(selection)
         if self.over_time and self.over_time.take in ("min", "max"):
-            return Cell(self._extreme(self.over_time, [spot for spot, group in period if group == selection.group]))
-        if self.over_time:
+            return Cell(self._extreme(self.over_time, spots))
+        return self.fold(spots)
+
+    def _counting(self, selection: Selection) -> list[Spot]:
+        period = [(spot, group) for spot, moment, group in self.kept if selection.when(moment)]
+        if self.over_time and self.over_time.take in ("first", "last"):
             period = self._chosen(self.over_time, period)
-        return self.fold([spot for spot, group in period if group == selection.group])
+        return [spot for spot, group in period if group == selection.group]
 
     def _per(self, over_time: OverTime, spot: Spot) -> Any:
         return self.scope.world.entity(spot.row, over_time.per) if over_time.per else None
@@ -166,6 +174,9 @@ class Made(Part):
     inputs: Mapping[Formula, Part]
     names: Mapping[str, Formula] = field(default_factory=dict)
 
+    def has(self, selection: Selection) -> bool:
+        return any(part.has(selection) for part in self.inputs.values())
+
     def spots(self) -> Iterator[tuple[datetime, Group]]:
         for part in self.inputs.values():
             yield from part.spots()
@@ -180,6 +191,9 @@ class Made(Part):
 class Filled(Part):
     part: Part
     value: float
+
+    def has(self, selection: Selection) -> bool:
+        return self.part.has(selection)
 
     def spots(self) -> Iterator[tuple[datetime, Group]]:
         return self.part.spots()
@@ -334,10 +348,7 @@ def _counted(metric: Metric, world: World, where: Sequence[Condition]) -> events
 def given(said: Input, scope: Scope) -> Part:
     """An input: its condition and offset go down to its rows."""
     inner = scope.inside(said.where, offset=said.offset)
-    if isinstance(said.of, str):
-        part = build(scope.world.metrics[said.of], inner)
-    else:
-        part = made(said.of, inner)
+    part = build(scope.world.metrics[said.of], inner) if isinstance(said.of, str) else made(said.of, inner)
     if said.to_start_of:
         part = AtStart(part, said.to_start_of, scope)
     return part if said.fill is None else Filled(part, said.fill)
@@ -426,20 +437,24 @@ class _Question:
     def answered(self, spine: bool) -> Answer:
         spots = [(moment, group) for moment, group in self.part.spots() if self._bounded(moment)]
         keys = {self._key(moment, group) for moment, group in spots}
+        keys = {key for key in keys if self.part.has(self._selection(key))}
         if not self.query.grain and not self.by:
             keys = {()}
-        if spine and self.query.grain and spots:
+        if spine and self.query.grain:
             keys |= self._spine(spots)
         return Answer({key: self.at(key) for key in keys}, self.at, _open(self.part))
 
-    def _spine(self, spots: Iterable[tuple[datetime, Group]]) -> set[Key]:
+    def _spine(self, spots: Sequence[tuple[datetime, Group]]) -> set[Key]:
+        """From the first row, or from `start` even if there is none; every group that there is."""
         grain, found = str(self.query.grain), set()
-        groups = {group for _, group in spots}
-        first = min(moment for moment, _ in spots)
-        start = start_of(grain, moment_of(self.query.start) if self.query.start else first, self.world.week_start)
+        groups = {group for _, group in spots} if self.by else {()}
+        if not spots and not self.query.start:
+            return set()
+        first = moment_of(self.query.start) if self.query.start else min(moment for moment, _ in spots)
+        start = start_of(grain, first, self.world.week_start)
         end = min([self.world.as_of, *([moment_of(self.query.end)] if self.query.end else [])])
         while start < end:
-            found |= {self._key(start, group) for group in groups}
+            found.update(self._key(start, group) for group in groups)
             start = next_of(grain, start)
         return found
 
@@ -458,14 +473,17 @@ class _Question:
         return start_of(str(self.query.grain), moment, self.world.week_start)
 
     def at(self, key: Key) -> Cell:
-        """The cell of a key: the moments that have its periods, of its group."""
+        return self.part.cell(self._selection(key))
+
+    def _selection(self, key: Key) -> Selection:
+        """The moments that have the periods of a key, of its group."""
         shift = 1 if self.query.grain else 0
         group = tuple(value for one, value in zip(self.by, key[shift:], strict=True) if not one.own_time)
 
         def when(moment: datetime) -> bool:
             return self._bounded(moment) and self._key(moment, group) == key
 
-        return self.part.cell(Selection(when, group, key[0] if shift else None))
+        return Selection(when, group, key[0] if shift else None)
 
 
 def _open(part: Part) -> bool:

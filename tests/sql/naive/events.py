@@ -62,7 +62,7 @@ class Happening:
 
 
 def happenings(world: World, event: Event, entity: str | None, where: Sequence[Condition] = ()) -> list[Happening]:
-    """All events that have happened; with `pick: first` each entity's first, of several at once that of the lowest key."""
+    """All that have happened; with `pick: first` each entity's first, of several at once the one of the lowest key."""
     found = []
     for row in world.rows(event.dataset):
         time = world.time(row, event.time)
@@ -323,12 +323,12 @@ def _of_rows(world: World, metric: Duration, where: Sequence[Condition]) -> list
 
 
 def _spot(world: World, metric: Duration, row: Row, start: Moment, done: Moment | None, days: bool) -> list[Spot]:
-    """What is open counts with its time so far, if asked for; what said `counted_at: start` waits for its window."""
-    if metric.counted_at == "start" and metric.within and at(plus(start, metric.within)) > world.as_of:
+    """What is open counts with its time so far, if asked for; what counts at its start waits for its window."""
+    if _at_start(metric) and metric.within and at(plus(start, metric.within)) > world.as_of:
         return []
     if done is None:
         now: Moment = world.as_of.date() if days else world.as_of
-        if metric.unfinished is None or not inside(start, now, None, metric.within):
+        if metric.unfinished != "until_now" or not inside(start, now, None, metric.within):
             return []
         done = now
     return [Spot(row, start if _at_start(metric) else done, _length(metric, start, done))]

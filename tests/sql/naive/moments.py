@@ -53,9 +53,10 @@ def alike(left: Moment, right: Moment) -> tuple[datetime, datetime]:
 
 
 def inside(start: Moment, moment: Moment, low: Period | None, high: Period | None) -> bool:
-    """Whether the moment lies in `[start + low, start + high)`."""
+    """Whether the moment lies in `[start + low, start + high)`; without `low` from the start on."""
     first, second = alike(start, moment)
-    return (low is None or at(plus(first, low)) <= second) and (high is None or second < at(plus(first, high)))
+    begin = first if low is None else at(plus(first, low))
+    return begin <= second and (high is None or second < at(plus(first, high)))
 
 
 def start_of(grain: str, moment: Moment, week_start: int = 0) -> datetime:

@@ -434,15 +434,16 @@ class Query:
 
 @dataclass(frozen=True)
 class Case:
-    """A metric among those that it is made of, tables of rows, and what is asked."""
+    """A metric among those that it and the question are made of, tables of rows, and what is asked."""
 
+    name: str
     metrics: tuple[Metric, ...]
     tables: dict[str, list[dict[str, Any]]] = field(hash=False)
     query: Query = field(hash=False)
 
     @property
     def asked(self) -> Metric:
-        return self.metrics[-1]
+        return next(metric for metric in self.metrics if metric.name == self.name)
 
 
 def yaml_of(metrics: Iterable[Metric]) -> str:

@@ -588,7 +588,7 @@ def cases(draw: Draw, kinds: Sequence[str] = KINDS, spine: bool | None = None, d
     query = _query(drawing, drawing.homes[name], drawing.traits[name])
     metrics = tuple(drawing.metrics)
     text = yaml_of(metrics) + str(query.written())
-    return Case(metrics, draw(tables(years, needed(text))), query)
+    return Case(name, metrics, draw(tables(years, needed(text))), query)
 
 
 def _query(drawing: Drawing, homes: set[str], traits: set[str]) -> Query:

@@ -64,6 +64,7 @@ class Scope:
 
     world: World
     grain: str | None = None
+    periods: bool = False  # whether anything but a total is asked for
     groups: tuple[Callable[[Row], Any], ...] = ()
     asked: tuple[Condition, ...] = ()
     where: tuple[Condition, ...] = ()
@@ -162,7 +163,7 @@ class Leaf(Part):
             values = [value for some in of_one.values() if (value := self.fold(some).value) is not None]
             extremes.extend([pick(values)] if values else [])
         if not extremes:
-            return self.fold([]).value
+            return None
         return sum(extremes) if over_time.per else extremes[0]
 
 
@@ -248,8 +249,11 @@ class Running(Part):
     def spots(self) -> Iterator[tuple[datetime, Group]]:
         for day in self.days:
             for group in self.groups:
-                if self.on(day, group) is not None:
+                if self._rows_on(day, group):
                     yield day, group
+
+    def _rows_on(self, day: datetime, group: Group) -> bool:
+        return self.part.has(Selection(self._window(self._true(day)), group))
 
     def on(self, day: datetime, group: Group) -> float | None:
         if (day, group) not in self._values:
@@ -285,6 +289,8 @@ class Running(Part):
         days = [day for day in self.days if selection.when(day)]
         if not days:
             return Cell(None)
+        if not self.scope.periods:
+            return Cell(self.on(days[-1], selection.group))
         if self.metric.coarser == "average":
             values = [value for day in days if (value := self.on(day, selection.group)) is not None]
             return Cell(events.summary("mean", values))
@@ -413,7 +419,8 @@ class Answer:
 def answer(world: World, metric: Metric, query: Query) -> Answer:
     by = [By.read(text) for text in query.by]
     groups = tuple(_grouping(world, one) for one in by if not one.own_time)
-    scope = Scope(world, query.grain, groups, query.where)
+    periods = query.grain is not None or any(one.own_time for one in by)
+    scope = Scope(world, query.grain, periods, groups, query.where)
     return _Question(world, build(metric, scope), query, by).answered(metric.spine)
 
 
@@ -507,7 +514,7 @@ def world_of(
 
 def of_entity(world: World, name: str, entity: str) -> dict[Any, float | None]:
     """A metric of all time, of each entity that has any of it."""
-    scope = Scope(world, None, (lambda row: world.entity(row, entity),))
+    scope = Scope(world, groups=(lambda row: world.entity(row, entity),))
     part = build(world.metrics[name], scope)
     groups = {group for _, group in part.spots() if group != (None,)}
     return {group[0]: part.cell(Selection(lambda _: True, group)).value for group in groups}

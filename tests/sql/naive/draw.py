@@ -6,12 +6,11 @@ Times crowd at the ends of months and repeat, everything may be null, and rows l
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any, TypeVar
-
-from hypothesis import strategies as st
 
 from tests.sql.naive.describe import (
     Aggregate,
@@ -53,7 +52,8 @@ from tests.sql.naive.moments import Period
 from tests.sql.naive.rows import datasets, path_to
 
 T = TypeVar("T")
-Draw = Callable[..., Any]
+Rows = list[dict[str, Any]]
+Tables = dict[str, Rows]
 
 # --- what there is to say about each dataset
 
@@ -71,7 +71,13 @@ MEASURES: dict[str, list[tuple[str | float, str]]] = {
         ("median", "amount"),
         (0.9, "amount"),
     ],
-    "tickets": [("count", "ticket_id"), ("distinct", "topic"), ("sum", "minutes"), ("avg", "minutes"), (0.25, "minutes")],
+    "tickets": [
+        ("count", "ticket_id"),
+        ("distinct", "topic"),
+        ("sum", "minutes"),
+        ("avg", "minutes"),
+        (0.25, "minutes"),
+    ],
     "logins": [("count", "login_id"), ("distinct", "customer_id"), ("count", "feature")],
     "visits": [("count", "visit_id"), ("distinct", "visitor_id"), ("sum", "seconds"), ("median", "seconds")],
     "customers": [("count", "customer_id"), ("distinct", "plan")],
@@ -108,7 +114,15 @@ CONDITIONS: dict[str, list[Condition]] = {
     "surveys": [Compare("kind", "=", "k")],
 }
 DIMENSIONS: dict[str, list[str]] = {
-    "orders": ["status", "channel", "gift", "customers.plan", "country", "paid_at:month", "customers.signed_up_at:week"],
+    "orders": [
+        "status",
+        "channel",
+        "gift",
+        "customers.plan",
+        "country",
+        "paid_at:month",
+        "customers.signed_up_at:week",
+    ],
     "tickets": ["topic", "kind", "closed_on:week", "resolved_at:day_of_week"],
     "logins": ["feature", "day:day_of_week", "day:month"],
     "visits": ["channel", "page", "visited_at:hour_of_day"],
@@ -131,7 +145,7 @@ _WIDE = """
 """
 _WIDE_NOW = """
 2026-03-31T10:00 2026-03-01T00:00 2026-03-01T10:00 2026-03-02T12:00 2026-03-31T00:00 2026-04-05T00:00 2026-02-28T12:00
-2026-07-01T00:00
+2026-07-01T00:00 2026-04-15T00:00 2026-05-31T12:00
 """
 _NARROW_NOW = "2026-02-01T12:30 2026-02-01T00:00 2026-02-02T04:00 2026-02-03T00:00"
 
@@ -154,7 +168,14 @@ WIDE = Years(
     tuple(_WIDE_NOW.split()),
     (None, "month", "week", "day", "quarter", "year"),
     (Period(2, "day"), Period(1, "day"), Period(28, "day"), Period(1, "month"), Period(1, "week"), Period(12, "hour")),
-    (Period(1, "month"), Period(1, "day"), Period(1, "week"), Period(1, "quarter"), Period(30, "day"), Period(2, "month")),
+    (
+        Period(1, "month"),
+        Period(1, "day"),
+        Period(1, "week"),
+        Period(1, "quarter"),
+        Period(30, "day"),
+        Period(2, "month"),
+    ),
     ("2026-01-31", "2026-02-01", "2026-02-10", "2026-03-01", "2026-03-31"),
     ("month", "all", "week", "quarter", "year", "day"),
 )
@@ -172,16 +193,12 @@ NARROW = Years(
 # --- rows
 
 
-def _texts(*values: str) -> st.SearchStrategy[Any]:
-    return st.sampled_from([*values, None])
-
-
-def _cells(years: Years) -> dict[str, dict[str, st.SearchStrategy[Any]]]:
-    moments = st.sampled_from([*years.moments, None])
-    known = st.sampled_from([*years.moments, *years.moments, None])
-    days = known.map(lambda moment: moment and moment.date())
-    customers, channels = st.sampled_from(["a", "a", "b", "c", "lost", None]), _texts("web", "tv")
-    small, money = st.sampled_from([1, 2, 3, 10, 0, None]), st.sampled_from([1, 2.5, 10, 0, -4, None])
+def _cells(years: Years) -> dict[str, dict[str, Sequence[Any]]]:
+    """What a field of a row may say; what is said twice is likelier."""
+    moments, known = [*years.moments, None], [*years.moments, *years.moments, None]
+    days = [moment and moment.date() for moment in known]
+    customers, channels = ["a", "a", "a", "b", "b", "c", "lost", None], ["web", "tv", None]
+    small, money = [1, 2, 3, 10, 0, None], [1, 2.5, 10, 0, -4, None]
     return {
         "orders": {
             "customer_id": customers,
@@ -190,9 +207,9 @@ def _cells(years: Years) -> dict[str, dict[str, st.SearchStrategy[Any]]]:
             "amount": money,
             "cost": money,
             "hours": small,
-            "status": _texts("k", "l"),
+            "status": ["k", "k", "l", None],
             "channel": channels,
-            "gift": st.sampled_from([True, False, None]),
+            "gift": [True, True, False, None],
         },
         "tickets": {
             "customer_id": customers,
@@ -200,43 +217,49 @@ def _cells(years: Years) -> dict[str, dict[str, st.SearchStrategy[Any]]]:
             "resolved_at": moments,
             "closed_on": days,
             "minutes": small,
-            "topic": _texts("x", "y"),
-            "kind": _texts("k", "l"),
+            "topic": ["x", "x", "y", None],
+            "kind": ["k", "l", None],
         },
-        "logins": {"customer_id": customers, "day": days, "feature": _texts("x", "y")},
+        "logins": {"customer_id": customers, "day": days, "feature": ["x", "x", "y", None]},
         "visits": {
-            "visitor_id": st.sampled_from(["x", "x", "y", "z", None]),
+            "visitor_id": ["x", "x", "y", "z", None],
             "visited_at": known,
             "channel": channels,
-            "page": _texts("home"),
+            "page": ["home", None],
             "seconds": small,
         },
         "spend": {"spent_on": days, "channel": channels, "amount": money},
-        "surveys": {"answered_at": known, "kind": _texts("k"), "rating": st.integers(-1, 11) | st.none()},
-        "items": {"order_id": st.sampled_from(["o0", "o1", "o2", None]), "quantity": small},
-        "customers": {"signed_up_at": known, "plan": _texts("pro", "free"), "region_id": _texts("r1", "r2", "r3")},
+        "surveys": {"answered_at": known, "kind": ["k", "k", None], "rating": [*range(-1, 12), 9, 10, 5, 1, None]},
+        "items": {"order_id": ["o0", "o1", "o2", "o3", None], "quantity": small},
+        "customers": {
+            "signed_up_at": known,
+            "plan": ["pro", "free", None],
+            "region_id": ["r1", "r1", "r2", "r3", None],
+        },
+        "regions": {},
     }
 
 
 _KEYS = {name: name[0] for name in ("orders", "tickets", "logins", "visits", "spend")} | {"surveys": "u"}
 _NEEDS = {"items": ("orders",), "orders": ("customers",), "customers": ("regions",)}
 _VISITORS = {"a": "x", "b": "y", "c": None, "d": "z"}
+_REGIONS = [{"region_id": "r1", "country": "fr"}, {"region_id": "r2", "country": "de"}]
 
 
-def tables(years: Years, names: Sequence[str], most: int = 6) -> st.SearchStrategy[dict[str, list[dict[str, Any]]]]:
-    cells = _cells(years)
-    drawn: dict[str, st.SearchStrategy[Any]] = {}
+def tables(random: Random, years: Years, names: Sequence[str]) -> Tables:
+    """Rows of the datasets, sometimes of a few days only, so that windows meet something."""
+    some = sorted(random.sample(range(len(years.moments)), 7))
+    narrowed = replace(years, moments=tuple(years.moments[number] for number in some))
+    cells = _cells(random.choice([years, narrowed, narrowed]))
+    found: Tables = {}
     for name in names:
-        if name == "regions":
-            continue
-        size = {"customers": 4, "items": 5}.get(name, most)
-        row = st.fixed_dictionaries(cells[name])
-        drawn[name] = st.lists(row, max_size=size).map(lambda found, name=name: _keyed(name, found))
-    regions = [{"region_id": "r1", "country": "fr"}, {"region_id": "r2", "country": "de"}]
-    return st.fixed_dictionaries(drawn).map(lambda found: found | ({"regions": regions} if "regions" in names else {}))
+        size = random.choice([8, 8, 6, 3, 1, 0]) if name != "customers" else random.choice([4, 4, 3, 2])
+        drawn = [{key: random.choice(values) for key, values in cells[name].items()} for _ in range(size)]
+        found[name] = _REGIONS if name == "regions" else _keyed(name, drawn)
+    return found
 
 
-def _keyed(name: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _keyed(name: str, rows: Rows) -> Rows:
     if name == "customers":
         return [
             {"customer_id": key, "visitor_id": _VISITORS[key]} | row for key, row in zip("abcd", rows, strict=False)
@@ -263,15 +286,14 @@ def needed(text: str) -> list[str]:
 class Drawing:
     """Metrics that are being drawn: each is added once it is whole, so parts come before what they are parts of."""
 
-    draw: Draw
+    random: Random
     years: Years
     metrics: list[Metric] = field(default_factory=list)
     homes: dict[str, set[str]] = field(default_factory=dict)
     traits: dict[str, set[str]] = field(default_factory=dict)
 
     def one(self, values: Sequence[T]) -> T:
-        found: T = self.draw(st.sampled_from(list(values)))
-        return found
+        return self.random.choice(values)
 
     def chance(self, of: int) -> bool:
         return self.one([False] * (of - 1) + [True])
@@ -320,7 +342,9 @@ class Drawing:
             return makers[kind](depth)
         if kind == "ratio":
             inputs = [Input(self.formula("orders", plain=True)), Input(self.formula("tickets", plain=True))]
-            return self.add(Ratio(name=self.name, numerator=inputs[0], denominator=inputs[1]), {"orders", "tickets"}, set())
+            return self.add(
+                Ratio(name=self.name, numerator=inputs[0], denominator=inputs[1]), {"orders", "tickets"}, set()
+            )
         return self.expression(depth, ("orders", "tickets", "logins"))
 
     # formulas
@@ -329,7 +353,9 @@ class Drawing:
         function, name = self.one(MEASURES[dataset])
         inner: Formula = Field(f"{dataset}.{name}")
         if dataset == "orders" and function == "sum" and self.chance(4):
-            inner = Sum(self.one(["-", "/", "*"]), Field("orders.amount"), Field(self.one(["orders.cost", "orders.hours"])))
+            inner = Sum(
+                self.one(["-", "/", "*"]), Field("orders.amount"), Field(self.one(["orders.cost", "orders.hours"]))
+            )
         where = self.one(CONDITIONS[dataset]) if filtered and self.chance(6) else None
         return Aggregate(function, inner, where)
 
@@ -410,7 +436,9 @@ class Drawing:
 
     def filtered(self, depth: int) -> str:
         dataset = self.one(OF_CUSTOMER)
-        where: Condition = OfEntity(self.of_customer(depth), "customer", self.one([">", ">=", "="]), self.one([1, 2, 0]))
+        where: Condition = OfEntity(
+            self.of_customer(depth), "customer", self.one([">", ">=", "="]), self.one([1, 2, 0])
+        )
         if self.chance(3):
             where = Both(where, self.condition(dataset, 1), self.one(["AND", "OR"]))
         return self.add(Expression(name=self.name, formula=self.formula(dataset), where=where), {dataset}, set())
@@ -456,7 +484,7 @@ class Drawing:
     def event(self, among: Sequence[str], picks: bool = True) -> Event:
         dataset = self.one(among)
         time = "paid_at" if dataset == "orders" and self.chance(8) else None
-        return Event(dataset, time, self.filter({dataset}, 4), "first" if picks and self.chance(5) else None)
+        return Event(dataset, time, self.filter({dataset}, 7), "first" if picks and self.chance(5) else None)
 
     def window(self) -> Period:
         return self.one(self.years.windows)
@@ -478,7 +506,7 @@ class Drawing:
             count=self.one(["base", "targets", "entities"]),
             same=("topic",) if base.dataset == target.dataset == "tickets" and self.chance(3) else (),
             result=self.maybe(["number", "rate"], 3),
-            where=self.filter({base.dataset}, 4, depth),
+            where=self.filter({base.dataset}, 7, depth),
             **(self.waiting() if within else {}),
         )
         return self.add(metric, {base.dataset}, {"counts"} if metric.result == "number" else set())
@@ -491,7 +519,7 @@ class Drawing:
             back=back,
             window=self.one(["at", "within", "after"]),
             length=self.window(),
-            where=self.filter({first.dataset}, 4, depth),
+            where=self.filter({first.dataset}, 7, depth),
             **self.waiting(),
         )
         return self.add(metric, {first.dataset}, set())
@@ -510,7 +538,7 @@ class Drawing:
             within=within,
             aggregate=self.one(["mean", "median", "sum", "max", "p90"]),
             missing=self.maybe(["skip", "zero"]),
-            where=self.filter({first.dataset}, 4, depth),
+            where=self.filter({first.dataset}, 7, depth),
             **(self.waiting() if within else {}),
         )
         return self.add(metric, {first.dataset}, set())
@@ -530,7 +558,7 @@ class Drawing:
             unfinished=self.maybe(["until_now", "exclude"]),
             counted_at=self.maybe(["start", "finish"], 3),
             unit=self.one(["hours", "days", "minutes"]),
-            where=self.filter({start.dataset}, 4, depth),
+            where=self.filter({start.dataset}, 7, depth),
         )
         if metric.unfinished == "until_now" and metric.counted_at == "finish":
             metric = replace(metric, counted_at=None)
@@ -554,13 +582,15 @@ class Drawing:
         steps = []
         for number in range(self.one([2, 3, 3])):
             name = f"s{number}" if number and self.chance(2) else None
-            steps.append(Step(name, self.event(among, picks=False), self.window() if number and not self.chance(4) else None))
+            steps.append(
+                Step(name, self.event(among, picks=False), self.window() if number and not self.chance(4) else None)
+            )
         metric = Funnel(
             name=self.name,
             entity=entity,
             steps=tuple(steps),
             count=self.maybe(["base", "entities"]),
-            where=self.filter({steps[0].event.dataset}, 4, depth),
+            where=self.filter({steps[0].event.dataset}, 7, depth),
             **(self.waiting() if all(step.within for step in steps[1:]) else {}),
         )
         return self.add(metric, {steps[0].event.dataset}, set())
@@ -577,18 +607,40 @@ expression over_time ratio derived offset to_start_of cumulative conversion rete
 """.split()
 
 
-@st.composite
-def cases(draw: Draw, kinds: Sequence[str] = KINDS, spine: bool | None = None, depth: int = 2) -> Case:
-    kind = draw(st.sampled_from(list(kinds)))
-    years = NARROW if draw(st.sampled_from([False, False, False, True])) else WIDE
-    drawing = Drawing(draw, years)
-    name = drawing.make(kind, draw(st.sampled_from([0, 1, depth])))
-    spined = drawing.chance(6) if spine is None else spine
-    drawing.metrics[-1] = replace(drawing.metrics[-1], spine=spined)
+def case_of(seed: int, kinds: Sequence[str] = KINDS) -> Case:
+    random = Random(seed)
+    years = random.choice([WIDE, WIDE, WIDE, NARROW])
+    drawing = Drawing(random, years)
+    name = drawing.make(random.choice(kinds), random.choice([0, 1, 2, 2]))
+    drawing.metrics[-1] = replace(drawing.metrics[-1], spine=drawing.chance(6))
     query = _query(drawing, drawing.homes[name], drawing.traits[name])
-    metrics = tuple(drawing.metrics)
-    text = yaml_of(metrics) + str(query.written())
-    return Case(name, metrics, draw(tables(years, needed(text))), query)
+    text = yaml_of(drawing.metrics) + str(query.written())
+    return Case(name, tuple(drawing.metrics), tables(random, years, needed(text)), query)
+
+
+def smaller(case: Case) -> Iterator[Case]:
+    """The same with something left out: what a failing case is cut down by."""
+    for name in [name for name, rows in case.tables.items() if name != "regions"]:
+        for number in range(len(case.tables[name])):
+            rows = case.tables[name][:number] + case.tables[name][number + 1 :]
+            yield replace(case, tables=case.tables | {name: rows})
+    query = case.query
+    for part in [*query.by]:
+        yield replace(case, query=replace(query, by=tuple(one for one in query.by if one != part)))
+    if query.where:
+        yield replace(case, query=replace(query, where=()))
+    for part in ("start", "end", "grain"):
+        if getattr(query, part):
+            yield replace(case, query=replace(query, **{part: None}))
+    yield from _simpler(case)
+
+
+def _simpler(case: Case) -> Iterator[Case]:
+    for number, metric in enumerate(case.metrics):
+        for part in ("where", "fill", "spine", "same", "immature", "counted_at", "over_time", "missing", "coarser"):
+            if getattr(metric, part, None):
+                plain = replace(metric, **{part: {"spine": False, "same": ()}.get(part)})
+                yield replace(case, metrics=(*case.metrics[:number], plain, *case.metrics[number + 1 :]))
 
 
 def _query(drawing: Drawing, homes: set[str], traits: set[str]) -> Query:
@@ -599,10 +651,10 @@ def _query(drawing: Drawing, homes: set[str], traits: set[str]) -> Query:
     for _ in range(drawing.one([0, 0, 1, 1, 2])):
         among = common if common and not drawing.chance(5) else list(OWN_PERIODS)
         by.append(drawing.one(among))
-    start, end = drawing.maybe(years.bounds, 5), drawing.maybe(years.bounds, 5)
+    start, end = drawing.maybe(years.bounds, 8), drawing.maybe(years.bounds, 8)
     if start and end and start >= end:
         end = None
-    where = drawing.filter(homes, 4, 1)
+    where = drawing.filter(homes, 6, 1)
     return Query(
         as_of=drawing.one(years.now),
         grain=drawing.one(grains),

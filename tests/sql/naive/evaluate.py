@@ -448,7 +448,7 @@ class _Question:
         if not self.query.grain and not self.by:
             keys = {()}
         if spine and self.query.grain:
-            keys |= self._spine(spots)
+            keys |= self._spine([spot for spot in spots if self._key(*spot) in keys])
         return Answer({key: self.at(key) for key in keys}, self.at, _open(self.part))
 
     def _spine(self, spots: Sequence[tuple[datetime, Group]]) -> set[Key]:

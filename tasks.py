@@ -43,7 +43,7 @@ def test() -> None:
 
 
 def heavy() -> None:
-    """Run the fuzzers, and every compiled statement on PostgreSQL, ClickHouse, Spark and GoogleSQL."""
+    """Run the fuzzers, and every compiled statement on PostgreSQL, MariaDB, SQLite, ClickHouse, Spark and GoogleSQL."""
     run(PYTHON, "-m", "pytest", "-m", "heavy")
 
 

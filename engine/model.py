@@ -294,7 +294,7 @@ class Cumulative:
     window: Period | None = None
     include_current: bool = True
     to_date: Grain | Literal["all"] | None = None
-    coarser: Literal["last", "first", "average"] = "last"
+    coarser: Literal["last", "first", "average", "last_known", "first_known"] = "last"
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,8 @@ def _columns(project: Project) -> Iterator[Diagnostic]:
             for number, column in enumerate(key):
                 yield from _column(dataset, column, origin.value("unique_keys", index, number), subject)
         for entity, column in dataset.entities.items():
-            yield from _column(dataset, column, origin.value("entities", entity), subject)
+            span = origin.value("entities", entity)
+            yield from _walk(project, dataset.name, column.split("."), span, subject)
         if dataset.time and "." not in dataset.time:
             yield from _column(dataset, dataset.time, origin.value("time"), subject)
         for side, column in zip(("from", "to"), dataset.valid or (), strict=False):
@@ -203,7 +204,10 @@ def _columns(project: Project) -> Iterator[Diagnostic]:
         for name, columns, side in sides:
             owner = project.datasets.get(name)
             for index, column in enumerate(columns):
-                if owner is not None:
+                if owner is not None and side == "from_columns":
+                    span = relationship.origin.value(side, index)
+                    yield from _walk(project, owner.name, column.split("."), span, subject)
+                elif owner is not None:
                     yield from _column(owner, column, relationship.origin.value(side, index), subject)
         target = project.datasets.get(relationship.target)
         if target is not None:

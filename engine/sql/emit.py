@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from ..formula.expr import Aggregated, Call, Case, Column, Const, Expr, Physical, Windowed, rewrite, walk
 from .dialects import Dialect, Tree, Writer
+from .percentiles import by_rank
 from .plan import Aggregate, Align, Filter, Join, Node, Project, Rows, Scan, Series, inputs_of
 from .refusal import Refusal
 
@@ -21,7 +22,9 @@ def emit(
     node: Node, outputs: Outputs, order: Order, dialect: Dialect, week_start: str, limit: int | None = None
 ) -> Tree:
     """A SELECT of `outputs` (column and alias) as a sqlglot tree; `order` names aliases, nulls come last."""
-    return _Emitter(dialect, week_start, node).statement(node, outputs, order, limit)
+    if dialect.percentile is None:
+        node = by_rank(node)
+    return dialect.finish(_Emitter(dialect, week_start, node).statement(node, outputs, order, limit))
 
 
 @dataclass(slots=True)
@@ -182,7 +185,7 @@ class _Emitter:
         stop = self.tree(node.stop, False)
         writer = Writer(self.dialect, self.week_start, _nameless)
         if self.dialect.series is None:
-            raise Refusal("C401", f"{self.dialect.name} cannot list the days between two days")
+            raise Refusal("C305", f"{self.dialect.name} cannot list the days between two days")
         query = self.dialect.series(writer, start, stop, node.grain, node.column.name)
         name = self._fresh(node.name)
         self.ctes.append((name, query))

@@ -57,20 +57,30 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class StartOf:
+    """The first day (or finer unit) of the month, or whatever grain, that a unit of time lies in."""
+
+    grain: Grain
+
+
+Move = Period | StartOf
+
+
+@dataclass(frozen=True, slots=True)
 class Spread:
     """Rows that count on several units of time (days, or finer): in a trailing window, or since a start.
 
     `window`: on the units from the row's own (`current`) or the next one on, until `window` is over. `to_date`: on the
-    units of the same `of` from the row's own on (`all`: on every one). `start`: on all units of the `of` that the row's
-    own unit starts. `back` moves units that many periods back before rows are held against them.
+    units of the same `of` from the row's own on (`all`: on every one). `same`: on its own unit. `back` moves units, one
+    move after the other, before rows are held against them. A period is judged by its last unit, or its `first`.
     """
 
-    kind: Literal["window", "to_date", "start"]
+    kind: Literal["window", "to_date", "same"]
     of: str = "all"
     window: Period | None = None
     current: bool = True
     first: bool = False
-    back: tuple[Period, ...] = ()
+    back: tuple[Move, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,9 @@ class Frame:
     `grain` is a usual period or a grain of a calendar. An entry of `by` is a dimension or `period`, the time that rows
     count at, with `:` and a grain or part behind it where it is to be cut. `start` is inclusive, `end` exclusive; rows
     from `as_of` on have not happened yet. `entity` asks for one value per entity instead of per period and dimension.
-    With `offset` rows happen that much later, one length after the other; `spread` lets them count on several days.
+    With `offset` rows happen that much later, one length after the other, up to the first `StartOf`: from there on it
+    is the units that are moved, and rows count on all units that come to be their own. `spread` lets rows count on
+    several units of time.
     """
 
     as_of: datetime
@@ -90,7 +102,7 @@ class Frame:
     start: date | None = None
     end: date | None = None
     entity: str | None = None
-    offset: tuple[Period, ...] = ()
+    offset: tuple[Move, ...] = ()
     spread: Spread | None = None
 
     # --- keys
@@ -106,8 +118,9 @@ class Frame:
         """The finest unit of time in which anything changes here: a day, or what is asked for or gathered by."""
         asked: set[str] = {*self.periods}
         if self.spread is not None:
-            lengths = (*self.spread.back, *((self.spread.window,) if self.spread.window is not None else ()))
-            asked |= {self.spread.of, *(length.unit for length in lengths)}
+            asked |= {self.spread.of, *((self.spread.window.unit,) if self.spread.window is not None else ())}
+        moves = (*self.offset, *(self.spread.back if self.spread is not None else ()))
+        asked |= {move.unit if isinstance(move, Period) else move.grain for move in moves}
         return next((grain for grain in FINE if grain in asked), "day")
 
     def dimensions(self, rows: RowSet) -> tuple[Item, ...]:
@@ -146,21 +159,31 @@ class Frame:
 
     def moved(self, moment: Expr) -> Expr:
         """The time at which a row counts: its own, or as much later as inputs say."""
-        for length in self.offset:
-            moment = shifted(moment, length)
+        for move in self.offset:
+            if isinstance(move, StartOf):
+                break
+            moment = shifted(moment, move)
         return moment
+
+    def spreading(self) -> Spread | None:
+        """How rows count on several units, if they do."""
+        start = next((index for index, move in enumerate(self.offset) if isinstance(move, StartOf)), None)
+        if start is None:
+            return self.spread
+        return Spread("same", first=True, back=self.offset[start:][::-1])
 
     def range(self, moment: Expr) -> tuple[Expr, ...]:
         """`start <= moment < end`, and `moment` before `as_of`; where rows count on several days, these are bounded."""
         moment = self.moved(moment)
         bounds: list[Expr] = []
-        if self.spread is not None:
-            window = self.spread.window
-            if self.start is not None and window is not None and not self.spread.back:
+        spread = self.spreading()
+        if spread is not None:
+            if self.start is not None and spread.window is not None and not spread.back:
+                window = spread.window
                 bounds.append(Call("ge", (shifted(moment, window), _moment(self.start, type_of(moment)))))
         elif self.start is not None:
             bounds.append(Call("ge", (moment, _moment(self.start, type_of(moment)))))
-        if self.end is not None and _at(self.end) <= self.as_of and not (self.spread and self.spread.back):
+        if self.end is not None and _at(self.end) <= self.as_of and not (spread and spread.back):
             bounds.append(Call("lt", (moment, _moment(self.end, type_of(moment)))))
         else:
             bounds.append(self.happened(moment))

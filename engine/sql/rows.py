@@ -112,7 +112,7 @@ class RowSet:
             instance = _Instance(self.catalog.dataset(relationship.target))
             self._instances[steps] = instance
             for mine, theirs in zip(relationship.from_columns, relationship.to_columns, strict=True):
-                self.column((*steps[:-1], mine), at)
+                self.column((*steps[:-1], *mine.split(".")), at)
                 self.column((*steps, theirs), at)
             for bound in instance.dataset.valid or ():
                 self.column((*steps, bound), at)
@@ -171,7 +171,7 @@ class RowSet:
     def entity(self, name: str, at: At = (0, 0)) -> Column:
         """The column that identifies the row's entity: declared, else at the end of the only many-to-one path."""
         if name in self.dataset.entities:
-            return self.column((self.dataset.entities[name],), at)
+            return self.column(tuple(self.dataset.entities[name].split(".")), at)
         paths = list(_entity_paths(self.catalog, self.dataset.name, name))
         if len(paths) == 1:
             return self.column(paths[0], at)
@@ -204,10 +204,9 @@ class RowSet:
             home = replace(home, instance=home.instance + told)  # other times, other rows: not to be merged
         lookups = []
         for steps in sorted(self._instances, key=lambda steps: (len(steps), steps))[1:]:
-            before = self._instances[steps[:-1]]
-            relationship = self.catalog.steps(before.dataset.name)[steps[-1]]
+            relationship = self.catalog.steps(self._instances[steps[:-1]].dataset.name)[steps[-1]]
             pairs = tuple(
-                (before.columns[mine], self._instances[steps].columns[theirs])
+                (self.column((*steps[:-1], *mine.split("."))), self._instances[steps].columns[theirs])
                 for mine, theirs in zip(relationship.from_columns, relationship.to_columns, strict=True)
             )
             lookups.append(Lookup(self._scan(steps), pairs, self._validity(steps, moment)))
@@ -261,7 +260,7 @@ def _entity_paths(catalog: Catalog, dataset: str, entity: str) -> list[tuple[str
             if target is None or target.name in seen:
                 continue
             if entity in target.entities:
-                found.append((*steps, step, target.entities[entity]))
+                found.append((*steps, step, *target.entities[entity].split(".")))
             else:
                 pending.append((target.name, (*steps, step), seen | {target.name}))
     return found

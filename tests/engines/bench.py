@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from tests.engines.tables import Engine, Rows, Table
 
-PROVED = ("postgres", "clickhouse", "bigquery", "spark")
+PROVED = ("postgres", "clickhouse", "bigquery", "spark", "sqlite", "mysql")
 
 
 class Bench:
@@ -31,8 +31,12 @@ class Bench:
 
 def _started(dialect: str, tables: Iterable[Table]) -> Engine:
     engine = _engine(dialect)
-    for table in tables:
-        engine.load(table)
+    try:
+        for table in tables:
+            engine.load(table)
+    except BaseException:
+        engine.close()
+        raise
     return engine
 
 
@@ -54,4 +58,12 @@ def _engine(dialect: str) -> Engine:
         from tests.engines.spark import Spark
 
         return Spark()
+    if dialect == "sqlite":
+        from tests.engines.sqlite import SQLite
+
+        return SQLite()
+    if dialect == "mysql":
+        from tests.engines.mariadb import MariaDB
+
+        return MariaDB()
     raise ValueError(dialect)

@@ -39,7 +39,7 @@ class Postgres:
         data = self._folder / "data"
         made = ["--auth=trust", "--username=tester", "--locale=C.UTF-8", "--encoding=UTF8", "--no-sync"]
         subprocess.run([programs / "initdb", f"--pgdata={data}", *made], check=True, **self._settings())
-        port = _free_port()
+        port = free_port()
         options = [*("-h", "127.0.0.1"), *("-p", str(port)), *("-k", ""), *("-c", "fsync=off")]
         self._server = subprocess.Popen([programs / "postgres", "-D", data, *options], **self._settings())
         address = f"host=127.0.0.1 port={port} user=tester dbname=postgres"
@@ -99,7 +99,7 @@ def _account() -> str | None:
     return "postgres" if "postgres" in known else "nobody"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -36,6 +36,8 @@ from .tables import Table
 
 Spec = dict[str, Any]
 
+_COARSER = {"first": "first_known", "last": "last_known", "average": "average"}
+
 
 @dataclass(slots=True)
 class Metrics:
@@ -239,7 +241,7 @@ class Metrics:
             spec["to_date"] = definition.to_date or "all"
         if spec.get("to_date") not in (None, "all", *UNITS_OF_TIME):
             raise Unmapped(f"a {spec['to_date']} to date is not part of the language")
-        coarser = {} if definition.coarser == "last" else {"coarser": definition.coarser}
+        coarser = {"coarser": _COARSER[definition.coarser]}  # MetricFlow passes over days without rows
         return {**spec, **coarser, **self._where(filters, homes), **beside}
 
     def _of_measure(self, given: MeasureInput) -> tuple[str, Spec]:

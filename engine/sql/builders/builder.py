@@ -29,7 +29,7 @@ from ...model import (
 )
 from ...spans import Key
 from ..catalog import Catalog
-from ..frame import Condition, Frame, Spread
+from ..frame import Condition, Frame, StartOf
 from ..plan import Item, Node, Project
 from ..refusal import Refusal, written_at
 from ..rows import RowSet
@@ -107,14 +107,14 @@ class Builder:
         return filled(built, given.fill)
 
     def at_start_of(self, grain: Grain) -> Builder:
-        """The same where rows count on all units of the `grain` that their own unit starts."""
+        """The same with the value of the first unit of the `grain` in which a period starts."""
         frame = self.frame
-        if frame.spread is not None:
+        if frame.spreading() is not None:
             raise Refusal("C301", "the value at the start of a period cannot be gathered over time")
         if not frame.periods:
             hint = "ask for a grain"
             raise Refusal("C303", f"a total starts in no {grain}", hint=hint, asked=True)
-        return replace(self, frame=replace(frame, offset=(), spread=Spread("start", grain, back=frame.offset[::-1])))
+        return replace(self, frame=replace(frame, offset=(StartOf(grain), *frame.offset)))
 
     def rows(self, dataset: Dataset, role: str = "") -> RowSet:
         return RowSet(self.catalog, dataset, self._per_entity, role)

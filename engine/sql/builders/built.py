@@ -106,7 +106,8 @@ def _counts(node: Node, column: Column) -> bool:
         return any(out == column and bool(beside) for part in node.inputs for out, _, beside in part.items)
     for out, expr in getattr(node, "items", ()):
         if out == column:
-            return isinstance(expr, Aggregated) and expr.function in ("count", "count_distinct")
+            summed = isinstance(expr, Call) and expr.op == "coalesce"  # counts that are added up
+            return summed or (isinstance(expr, Aggregated) and expr.function in ("count", "count_distinct"))
     return False
 
 

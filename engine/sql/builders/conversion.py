@@ -7,7 +7,17 @@ from ...model import Conversion, Metric
 from ..plan import Aggregate, Filter, Item, Join, Node, Project
 from .builder import Builder
 from .built import Built, safe_div
-from .events import Events, another_row, at_maturity, counted, home_events, inside, picked_first, window_events
+from .events import (
+    Events,
+    another_row,
+    at_maturity,
+    check_key,
+    counted,
+    home_events,
+    inside,
+    picked_first,
+    window_events,
+)
 from .grouped import grouped
 
 
@@ -19,6 +29,8 @@ def build_conversion(builder: Builder, metric: Metric, definition: Conversion) -
     base = home_events(builder, metric, "base", definition.base, entity, same, late=definition.count == "targets")
     base = picked_first(builder, base, definition.base.pick)
     alike = definition.base.dataset == definition.target.dataset
+    if alike:
+        check_key(builder, definition.base)
     keyed = alike or definition.count == "targets"
     target = window_events(builder, metric, "target", definition.target, entity, same=same, keyed=keyed)
     pairs = _pairs(base, target, definition, alike)
@@ -67,7 +79,7 @@ def _measures(definition: Conversion, base: Events, hit: Column) -> tuple[Expr, 
     rows = Aggregated("count", Const(1, "integer"))  # whatever the key holds
     if definition.count == "targets":
         none = Const(0, "integer")
-        return Aggregated("sum", Call("coalesce", (hit, none))), rows
+        return Call("coalesce", (Aggregated("sum", hit), none)), rows
     if definition.count == "entities":
         converted = Call("not", (Call("is_null", (hit,)),))
         who = Case(((converted, base.entity),), None)

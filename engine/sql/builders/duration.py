@@ -12,7 +12,7 @@ from ..plan import Aggregate, Filter, Item, Join, Node
 from ..refusal import Refusal, written_at
 from .builder import Builder
 from .built import Built, safe_div
-from .events import another_row, comparable, home_events, inside, picked_first, window_events
+from .events import another_row, check_key, comparable, home_events, inside, picked_first, window_events
 from .grouped import grouped
 
 _MICROSECONDS = {"minutes": 60_000_000, "hours": 3_600_000_000, "days": 86_400_000_000, "weeks": 604_800_000_000}
@@ -77,6 +77,8 @@ def _of_entities(builder: Builder, metric: Metric, definition: Duration) -> Buil
     base = home_events(builder, metric, "from", definition.start, entity)
     base = picked_first(builder, base, definition.start.pick)
     alike = definition.start.dataset == definition.finish.dataset
+    if alike:
+        check_key(builder, definition.start)
     target = window_events(builder, metric, "to", definition.finish, entity, keyed=alike)
     where = list(inside(base.moment, target.moment, None, definition.within))
     if alike:

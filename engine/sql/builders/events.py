@@ -56,14 +56,34 @@ def home_events(
         rows.keep(condition.bound(rows))
     who = rows.entity(entity)
     key = rows.key()
-    if not key:
-        hint = f"declare `primary_key` in the dataset `{event.dataset}`"
-        raise Refusal("C301", f"rows of `{event.dataset}` cannot be told apart, so none can be counted once", hint=hint)
     frame = builder.frame
     groups = frame.dimensions(rows)
     conditions = frame.conditions(rows)
     early = event.pick == "each" and not late
-    return _projected(builder, rows, _called(role), who, moment, key, _named(rows, same), groups, conditions, early)
+    events = _projected(builder, rows, _called(role), who, moment, key, _named(rows, same), groups, conditions, early)
+    return events if key else _numbered(builder, events)
+
+
+def check_key(builder: Builder, event: Event) -> None:
+    """Refuses events that are held against others of their own dataset and have no key: which is which?"""
+    dataset = builder.catalog.dataset(event.dataset)
+    if not dataset.primary_key and not dataset.unique_keys:
+        hint = f"declare `primary_key` in the dataset `{event.dataset}`"
+        message = f"rows of `{event.dataset}` cannot be told apart, so none can be kept from following itself"
+        raise Refusal("C301", message, hint=hint)
+
+
+def _numbered(builder: Builder, events: Events) -> Events:
+    """Rows without a declared key get a number; rows that are equal in all that is used may change places."""
+    number = builder.catalog.fresh("row_number", "integer")
+    order = tuple((column, False) for column in events.node.columns)
+    items: tuple[Item, ...] = (*((column, column) for column in events.node.columns), (number, _number(order)))
+    node = Project(events.node, items, f"numbered_{getattr(events.node, 'name', 'events')}")
+    return replace(events, node=node, key=(number,))
+
+
+def _number(order: tuple[tuple[Column, bool], ...], partition: tuple[Column, ...] = ()) -> Windowed:
+    return Windowed("row_number", (), partition, order)
 
 
 def first_events(builder: Builder, metric: Metric, written: str, event: Event, entity: str) -> Events:
@@ -106,9 +126,10 @@ def window_events(
     rows, moment = builder.event(metric, path, event, role)
     who = rows.entity(entity)
     rows.keep(Call("not", (Call("is_null", (who,)),)))
-    key = rows.key() if keyed or event.pick == "first" else ()
+    needed = keyed or event.pick == "first"
+    key = rows.key() if needed else ()
     events = _projected(builder, rows, _called(role), who, moment, key, _named(rows, same), (), (), False)
-    return picked_first(builder, events, event.pick)
+    return picked_first(builder, events if key or not needed else _numbered(builder, events), event.pick)
 
 
 def _place(written: Place) -> tuple[tuple[Key, ...], str]:
@@ -169,8 +190,7 @@ def picked_first(builder: Builder, events: Events, pick: str) -> Events:
 
 def _picked(builder: Builder, events: Events) -> Events:
     nth = builder.catalog.fresh("nth", "integer")
-    order = tuple((column, False) for column in (events.moment, *events.key))
-    number = Windowed("row_number", (), (events.entity,), order)
+    number = _number(tuple((column, False) for column in (events.moment, *events.key)), (events.entity,))
     items: tuple[Item, ...] = (*((column, column) for column in events.node.columns), (nth, number))
     numbered = Project(events.node, items, f"numbered_{getattr(events.node, 'name', 'events')}")
     known = Call("not", (Call("is_null", (events.entity,)),))
@@ -224,6 +244,4 @@ def at_maturity(
     frame = builder.frame
     if not asked:
         return builder, (windows,) if windows else ()
-    if frame.spread is not None and frame.spread.kind == "start":
-        raise Refusal("C301", "what counts at maturity has no value at the start of a period")
     return replace(builder, frame=replace(frame, offset=(*windows, *frame.offset))), ()

@@ -7,7 +7,17 @@ from ...model import Funnel, Metric, Step
 from ..plan import Aggregate, Filter, Item, Join, Node
 from .builder import Builder
 from .built import Built, safe_div
-from .events import Events, another_row, at_maturity, counted, home_events, inside, picked_first, window_events
+from .events import (
+    Events,
+    another_row,
+    at_maturity,
+    check_key,
+    counted,
+    home_events,
+    inside,
+    picked_first,
+    window_events,
+)
 from .grouped import grouped
 
 
@@ -17,6 +27,10 @@ def build_funnel(builder: Builder, metric: Metric, definition: Funnel) -> Built:
     lengths = [step.within for step in others]
     windows = tuple(length for length in lengths if length is not None) if None not in lengths else ()
     builder, lag = at_maturity(builder, definition.at_maturity, windows)
+    datasets = [step.event.dataset for step in definition.steps]
+    for step in definition.steps:
+        if datasets.count(step.event.dataset) > 1:
+            check_key(builder, step.event)
     base = home_events(builder, metric, ("steps", 0), first.event, definition.entity)
     base = picked_first(builder, base, first.event.pick)
     rows: Node = Filter(base.node, counted(builder, base, windows, definition.immature))

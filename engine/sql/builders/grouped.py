@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ...formula.expr import Aggregated, Call, Cast, Column, Expr, Type
 from ...formula.functions import type_of
-from ...model import GRAINS, Grain
+from ...model import GRAINS, Grain, Period
 from ..frame import PARTS, Spread, constant, cut_to, shifted
 from ..plan import Aggregate, Align, Aligned, Filter, Item, Join, Node, Project, Rows, Series
 from ..refusal import Refusal
@@ -27,11 +27,12 @@ def grouped(
 ) -> tuple[Aggregate, tuple[Column, ...]]:
     """`items` over `node` by what the frame asks for; `moment` is the time of a row, `None` where it has none."""
     frame = builder.frame
-    if moment is None and (frame.periods or frame.spread):
+    spread = frame.spreading()
+    if moment is None and (frame.periods or spread):
         asked = frame.periods[0] if frame.periods else "day"
         raise Refusal("C303", f"these rows have no time, so they have no value by {asked}")
-    if moment is not None and frame.spread is not None:
-        return _spread(builder, node, moment, frame.spread, dimensions, items, name)
+    if moment is not None and spread is not None:
+        return _spread(builder, node, moment, spread, dimensions, items, name)
     periods: tuple[Item, ...] = ()
     if moment is not None and frame.periods:
         node, periods = periods_of(builder, node, frame.moved(moment))
@@ -88,10 +89,10 @@ def _spread(
 
 def _counts(spread: Spread, own: Expr, day: Expr) -> tuple[Expr, ...]:
     """When a row of the unit `own` counts on `day`."""
-    for length in spread.back:
-        day = shifted(day, length, -1)
-    if spread.kind == "start":
-        return (Call("eq", (own, _cut(day, spread.of))),)
+    for move in spread.back:
+        day = shifted(day, move, -1) if isinstance(move, Period) else _cut(day, move.grain)
+    if spread.kind == "same":
+        return (Call("eq", (own, day)),)
     if spread.kind == "to_date":
         since = () if spread.of == "all" else (Call("ge", (own, _cut(day, spread.of))),)
         return (Call("le", (own, day)), *since)
@@ -115,8 +116,7 @@ def _units(builder: Builder, node: Node, own: Expr, spread: Spread) -> tuple[Nod
         return units, day, ((fresh("period", day.type), day),)
     joined, periods = periods_of(replace(builder, frame=replace(frame, offset=())), units, day)
     judged = fresh(day.name, day.type)
-    earliest = spread.first or spread.kind == "start"
-    best = Aggregated("min" if earliest else "max", day)
+    best = Aggregated("min" if spread.first else "max", day)
     chosen = Aggregate(joined, periods, ((judged, best),), "periods")
     return chosen, judged, tuple((fresh(column.name, column.type), column) for column, _ in periods)
 
@@ -161,7 +161,7 @@ def _longest(periods: tuple[str, ...], unit: Grain) -> Grain:
 def spined(builder: Builder, built: Built) -> Built:
     """`built` with every period of the frame's grain, for each combination of dimensions that it has."""
     frame, catalog, fresh = builder.frame, builder.catalog, builder.catalog.fresh
-    if not frame.periods or frame.spread is not None:
+    if not frame.periods or frame.spreading() is not None:
         return built
     if frame.grain is None or frame.periods[1:]:
         hint = "ask for a single grain"

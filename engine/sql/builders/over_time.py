@@ -28,7 +28,7 @@ def instants(
     An instant is chosen after all conditions, in each period, per entity where one is named, not per dimension.
     """
     frame = builder.frame
-    if frame.spread is not None:
+    if frame.spreading() is not None:
         raise Refusal("C301", "what is taken at one instant of a period cannot be gathered over several days")
     who = (rows.entity(over.per),) if over.per is not None else ()
     node, periods = periods_of(builder, rows.rows(), frame.moved(moment))

@@ -65,6 +65,16 @@ def _told(writer: Writer, cast: Cast, yes: Tree, no: Tree) -> Tree:
     return exp.Case(ifs=[exp.If(this=held, true=yes), exp.If(this=fails, true=no)])
 
 
+def truth_of_text(writer: Writer, cast: Cast) -> Tree | None:
+    """For engines that do not read truth; what is none is null."""
+    if type_of(cast.arg) != "text":
+        return None
+    written = call("LOWER", writer.write(cast.arg))
+    yes, no = (exp.In(this=written.copy(), expressions=[text(word) for word in words]) for words in TRUTHS)
+    return exp.Case(ifs=[exp.If(this=yes, true=exp.Boolean(this=True)), exp.If(this=no, true=exp.Boolean(this=False))])
+
+
+TRUTHS = (("true", "t", "1"), ("false", "f", "0"))
 CASTS: Mapping[Type, Callable[[Writer, Cast], Tree]] = {
     "integer": _integer,
     "decimal": _fraction,

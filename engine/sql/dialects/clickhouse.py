@@ -11,7 +11,7 @@ from sqlglot import exp
 from ...formula.expr import Call, Cast, Const, Expr, Interval, Type
 from ...formula.functions import type_of
 from .dialect import Dialect, Tree, as_float, call, number, signed, text
-from .forms import FORMS, like_without_escape, named, substring
+from .forms import FORMS, like_without_escape, named, rounded_float, substring
 from .times import interval, small_step_of_day
 
 if TYPE_CHECKING:
@@ -42,21 +42,7 @@ def _in(writer: Writer, args: tuple[Expr, ...]) -> Tree:
 
 def _round(writer: Writer, args: tuple[Expr, ...]) -> Tree:
     """ROUND of a float takes halves to the even number."""
-    if type_of(args[0]) == "decimal":
-        return FORMS["round"](writer, args)
-    digits = int(str(args[1].value)) if len(args) > 1 and isinstance(args[1], Const) else 0
-    value = writer.typed(writer.write(args[0]), "float")
-    scale = number(10 ** abs(digits))
-
-    def scaled(tree: Tree, up: bool) -> Tree:
-        if not digits:
-            return tree
-        if up == (digits > 0):
-            return exp.Mul(this=tree, expression=scale.copy())
-        return exp.Div(this=tree, expression=scale.copy(), typed=False, safe=False)
-
-    grown = exp.Add(this=scaled(call("ABS", value), True), expression=number("0.5"))
-    return exp.Mul(this=call("SIGN", value.copy()), expression=scaled(call("FLOOR", grown), False))
+    return FORMS["round"](writer, args) if type_of(args[0]) == "decimal" else rounded_float(writer, args)
 
 
 def _integer(writer: Writer, cast: Cast) -> Tree | None:

@@ -60,7 +60,14 @@ class Dialect:
     casts: Mapping[Type, Callable[[Writer, Cast], Tree | None]] = field(default_factory=dict)
     # What becomes of the argument of an aggregate or window function (`count_over` is COUNT in a window).
     inputs: Mapping[str, Callable[[Writer, Tree, Type], Tree]] = field(default_factory=dict)
-    percentile: Callable[[Tree, Decimal], Tree] = within_group
+    # What becomes of the result of an aggregate or window function.
+    outputs: Mapping[str, Callable[[Writer, Tree, Type], Tree]] = field(default_factory=dict)
+    # How a column of a type is read.
+    column: Callable[[Tree, Type], Tree] | None = None
+    # How a value is given a type that no cast gives.
+    retyped: Mapping[Type, Callable[[Tree], Tree]] = field(default_factory=dict)
+    # None: there is no such aggregate, and plans are rewritten (`sql/percentiles.py`).
+    percentile: Callable[[Tree, Decimal], Tree] | None = within_group
     # The results of a choice (CASE, COALESCE), where numbers of several types cannot stand side by side.
     branches: Callable[[Writer, list[Expr]], list[Tree]] | None = None
     # A constant with a point, where the engine would read a float.
@@ -79,6 +86,8 @@ class Dialect:
     series: Callable[[Writer, Tree, Tree, str, str], Tree] | None = None
     # What a statement has to set so that it means what is written.
     settings: tuple[str, ...] = ()
+    # The last step, over the whole statement.
+    finish: Callable[[Tree], Tree] = lambda tree: tree
 
     def identifier(self, name: str) -> Tree:
         """A name, in quotes where it needs them."""

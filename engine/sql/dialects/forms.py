@@ -97,11 +97,28 @@ def _extreme(symbol: Any) -> Form:
     return form
 
 
+def rounded_float(writer: Writer, args: tuple[Expr, ...]) -> Tree:
+    """For engines whose ROUND takes halves of a float to the even number."""
+    digits = int(str(args[1].value)) if len(args) > 1 and isinstance(args[1], Const) else 0
+    value = writer.typed(writer.write(args[0]), "float")
+    scale = number(10 ** abs(digits))
+
+    def scaled(tree: Tree, up: bool) -> Tree:
+        if not digits:
+            return tree
+        if up == (digits > 0):
+            return exp.Mul(this=tree, expression=scale.copy())
+        return exp.Div(this=tree, expression=scale.copy(), typed=False, safe=False)
+
+    grown = exp.Add(this=scaled(call("ABS", value), True), expression=number("0.5"))
+    return exp.Mul(this=call("SIGN", value.copy()), expression=scaled(call("FLOOR", grown), False))
+
+
 def substring(name: str) -> Form:
     return lambda writer, args: call(name, *(writer.write(arg) for arg in (as_text(args[0]), *args[1:])))
 
 
-def _guarded(name: str, symbol: Any) -> Form:
+def guarded(name: str, symbol: Any) -> Form:
     """A function that is null outside its domain, where engines differ between null, an error and infinity."""
 
     def form(writer: Writer, args: tuple[Expr, ...]) -> Tree:
@@ -148,8 +165,8 @@ FORMS: Mapping[str, Form] = {
     "round": named("ROUND"),
     "floor": named("FLOOR"),
     "ceil": named("CEIL"),
-    "sqrt": _guarded("SQRT", exp.GTE),
-    "ln": _guarded("LN", exp.GT),
+    "sqrt": guarded("SQRT", exp.GTE),
+    "ln": guarded("LN", exp.GT),
     "lower": named("LOWER"),
     "upper": named("UPPER"),
     "trim": named("TRIM"),

@@ -38,7 +38,8 @@ class Writer:
     def write(self, expr: Expr) -> Tree:
         match expr:
             case Physical():
-                return self.names(expr)
+                own = self.dialect.column
+                return self.names(expr) if own is None else own(self.names(expr), expr.type)
             case Const():
                 return self.constant(expr)
             case Call(op, args):
@@ -89,11 +90,15 @@ class Writer:
 
     def typed(self, tree: Tree, type_: Type, scale: tuple[int, int] | None = None) -> Tree:
         """A cast without further care."""
+        own = self.dialect.retyped.get(type_)
+        if own is not None:
+            return own(tree)
         name = self.dialect.types.get(type_) or _TYPES[type_]
         if type_ == "decimal":
             width, digits = scale or (38, 9)
             name = f"{name}({width}, {digits})"
-        return exp.Cast(this=tree, to=exp.DataType.build(name, dialect=self.dialect.name, udt=True))
+        to = exp.DataType.build(name, dialect=self.dialect.name, udt=True)
+        return tree if isinstance(tree, exp.Cast) and tree.args["to"] == to else exp.Cast(this=tree, to=to)
 
     def cast(self, expr: Cast) -> Tree:
         if type_of(expr.arg) == expr.type and expr.type in TIMES:
@@ -105,6 +110,8 @@ class Writer:
     def null(self, type_: Type) -> Tree:
         if not self.dialect.typed_nulls or type_ == "unknown":
             return exp.Null()
+        if type_ == "decimal" and "decimal" in self.dialect.types:
+            return self.typed(exp.Null(), "decimal")
         name = "NUMERIC" if type_ == "decimal" else self.dialect.types.get(type_) or _TYPES[type_]
         return exp.Cast(this=exp.Null(), to=exp.DataType.build(name, dialect=self.dialect.name, udt=True))
 
@@ -113,23 +120,29 @@ class Writer:
         if expr.where is not None:
             arg = exp.Case(ifs=[exp.If(this=self.write(expr.where), true=arg)])
         if expr.function == "percentile":
+            assert self.dialect.percentile is not None, "the plan has percentiles that were to be rewritten"
             return self.dialect.percentile(arg, expr.share if expr.share is not None else Decimal("0.5"))
         if expr.function == "count_distinct":
             return exp.Count(this=exp.Distinct(expressions=[arg]))
-        return _AGGREGATES[expr.function](this=arg)
+        return self._output(expr.function, _AGGREGATES[expr.function](this=arg), expr)
 
     def _windowed(self, expr: Windowed) -> Tree:
         name = "count_over" if expr.function == "count" else expr.function
         args = [self._input(name, arg) for arg in expr.args]
         kind = _AGGREGATES.get(expr.function)
         ordered = [exp.Ordered(this=self.write(item), desc=down, nulls_first=False) for item, down in expr.order]
-        return exp.Window(
+        window = exp.Window(
             this=call(expr.function.upper(), *args) if kind is None else kind(this=args[0]),
             partition_by=[self.write(item) for item in expr.partition],
             order=exp.Order(expressions=ordered) if ordered else None,
         )
+        return self._output(name, window, expr)
 
     def _input(self, function: str, arg: Expr) -> Tree:
         prepared = self.dialect.inputs.get(function)
         tree = self.write(arg)
         return tree if prepared is None else prepared(self, tree, type_of(arg))
+
+    def _output(self, function: str, tree: Tree, expr: Expr) -> Tree:
+        prepared = self.dialect.outputs.get(function)
+        return tree if prepared is None else prepared(self, tree, type_of(expr))

@@ -440,6 +440,11 @@ class Case:
     metrics: tuple[Metric, ...]
     tables: dict[str, list[dict[str, Any]]] = field(hash=False)
     query: Query = field(hash=False)
+    week_start: int = 0  # Monday
+
+    @property
+    def config(self) -> str:
+        return f"version: 1\nweek_start: {'monday' if self.week_start == 0 else 'sunday'}\n"
 
     @property
     def asked(self) -> Metric:

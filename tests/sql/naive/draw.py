@@ -46,6 +46,7 @@ from tests.sql.naive.describe import (
     Step,
     Sum,
     aggregates,
+    parts,
     yaml_of,
 )
 from tests.sql.naive.moments import Period
@@ -145,7 +146,7 @@ _WIDE = """
 """
 _WIDE_NOW = """
 2026-03-31T10:00 2026-03-01T00:00 2026-03-01T10:00 2026-03-02T12:00 2026-03-31T00:00 2026-04-05T00:00 2026-02-28T12:00
-2026-07-01T00:00 2026-04-15T00:00 2026-05-31T12:00
+2026-07-01T00:00 2026-04-15T00:00 2026-05-31T12:00 2026-04-10T10:00 2026-04-12T00:00 2026-06-30T00:00
 """
 _NARROW_NOW = "2026-02-01T12:30 2026-02-01T00:00 2026-02-02T04:00 2026-02-03T00:00"
 
@@ -253,7 +254,7 @@ def tables(random: Random, years: Years, names: Sequence[str]) -> Tables:
     cells = _cells(random.choice([years, narrowed, narrowed]))
     found: Tables = {}
     for name in names:
-        size = random.choice([8, 8, 6, 3, 1, 0]) if name != "customers" else random.choice([4, 4, 3, 2])
+        size = random.choice([9, 9, 9, 8, 8, 7, 6, 5, 3, 1, 0] if name != "customers" else [4, 4, 4, 3, 2])
         drawn = [{key: random.choice(values) for key, values in cells[name].items()} for _ in range(size)]
         found[name] = _REGIONS if name == "regions" else _keyed(name, drawn)
     return found
@@ -322,7 +323,7 @@ class Drawing:
         if kind == "not":
             return Not(self.one(CONDITIONS[dataset]))
         if kind == "entity":
-            return OfEntity(self.of_customer(depth - 1), "customer", self.one([">", ">=", "="]), self.one([1, 2, 0]))
+            return self.of_entity(depth - 1)
         return self.one(CONDITIONS[dataset])
 
     def filter(self, homes: set[str], of: int = 3, depth: int = 0) -> Condition | None:
@@ -333,6 +334,17 @@ class Drawing:
             return self.condition(next(iter(homes)), depth)
         common = [one for one in _SHARED if all(path_to(home, one.path) for home in homes)]
         return self.one(common) if common else None
+
+    def of_entity(self, depth: int) -> OfEntity:
+        """What is no count is held against numbers that it does not hit: 0.9 * 5 - 4.5 need not be 0."""
+        metric = self.of_customer(depth)
+        exact = self.traits[metric] == {"counts"} and not any(isinstance(part, Sum) for part in self.said(metric))
+        signs, bounds = ([">", ">=", "="], [1, 2, 0]) if exact else ([">", "<"], [0.37, 1.37, -0.63])
+        return OfEntity(metric, "customer", self.one(signs), self.one(bounds))
+
+    def said(self, name: str) -> list[Formula]:
+        metric = next(metric for metric in self.metrics if metric.name == name)
+        return [*parts(metric.formula)] if isinstance(metric, Expression) else []
 
     def of_customer(self, depth: int) -> str:
         """A metric that customers have a value of."""
@@ -436,9 +448,7 @@ class Drawing:
 
     def filtered(self, depth: int) -> str:
         dataset = self.one(OF_CUSTOMER)
-        where: Condition = OfEntity(
-            self.of_customer(depth), "customer", self.one([">", ">=", "="]), self.one([1, 2, 0])
-        )
+        where: Condition = self.of_entity(depth)
         if self.chance(3):
             where = Both(where, self.condition(dataset, 1), self.one(["AND", "OR"]))
         return self.add(Expression(name=self.name, formula=self.formula(dataset), where=where), {dataset}, set())
@@ -615,7 +625,7 @@ def case_of(seed: int, kinds: Sequence[str] = KINDS) -> Case:
     drawing.metrics[-1] = replace(drawing.metrics[-1], spine=drawing.chance(6))
     query = _query(drawing, drawing.homes[name], drawing.traits[name])
     text = yaml_of(drawing.metrics) + str(query.written())
-    return Case(name, tuple(drawing.metrics), tables(random, years, needed(text)), query)
+    return Case(name, tuple(drawing.metrics), tables(random, years, needed(text)), query, random.choice([0, 0, 0, 6]))
 
 
 def smaller(case: Case) -> Iterator[Case]:
@@ -651,7 +661,7 @@ def _query(drawing: Drawing, homes: set[str], traits: set[str]) -> Query:
     for _ in range(drawing.one([0, 0, 1, 1, 2])):
         among = common if common and not drawing.chance(5) else list(OWN_PERIODS)
         by.append(drawing.one(among))
-    start, end = drawing.maybe(years.bounds, 8), drawing.maybe(years.bounds, 8)
+    start, end = drawing.maybe(years.bounds, 10), drawing.maybe(years.bounds, 10)
     if start and end and start >= end:
         end = None
     where = drawing.filter(homes, 6, 1)

@@ -231,15 +231,26 @@ class Running(Part):
     part: Part
     scope: Scope  # offsets of what uses it: they move days, not rows
 
+    @property
+    def unit(self) -> str:
+        """A window of hours has a value each hour, whatever is asked for."""
+        length = self.metric.window
+        return "hour" if length and finer_than_day(length.unit) else self.scope.unit
+
+    @property
+    def coarser(self) -> str | None:
+        """A total is that of the last day; in a period of one day there is nothing to choose."""
+        return self.metric.coarser if self.scope.periods and self.scope.grain != self.unit else None
+
     @cached_property
     def days(self) -> list[datetime]:
-        moments = [start_of(self.scope.unit, moment) for moment, _ in self.part.spots()]
+        moments = [start_of(self.unit, moment) for moment, _ in self.part.spots()]
         if not moments:
             return []
         found, day = [], at(self.scope.moved(min(moments)))
         while self.scope.world.happened(day):
             found.append(day)
-            day = next_of(self.scope.unit, day)
+            day = next_of(self.unit, day)
         return found
 
     @cached_property
@@ -256,9 +267,9 @@ class Running(Part):
         return self.part.has(Selection(self._window(self._true(day)), group))
 
     def on(self, day: datetime, group: Group) -> float | None:
+        """Of a window without rows: what the value of nothing is, 0 for a count."""
         if (day, group) not in self._values:
-            window = Selection(self._window(self._true(day)), group)
-            self._values[day, group] = self.part.cell(window).value if self.part.has(window) else None
+            self._values[day, group] = self.part.cell(Selection(self._window(self._true(day)), group)).value
         return self._values[day, group]
 
     @cached_property
@@ -271,7 +282,7 @@ class Running(Part):
         return day
 
     def _window(self, day: datetime) -> Callable[[datetime], bool]:
-        unit, metric, week_start = self.scope.unit, self.metric, self.scope.world.week_start
+        unit, metric, week_start = self.unit, self.metric, self.scope.world.week_start
         if metric.to_date:
             first = None if metric.to_date == "all" else start_of(metric.to_date, day, week_start)
             return lambda moment: (first is None or first <= moment) and start_of(unit, moment) <= day
@@ -285,23 +296,28 @@ class Running(Part):
 
         return belongs
 
-    def cell(self, selection: Selection) -> Cell:
-        days = [day for day in self.days if selection.when(day)]
-        if not days:
-            return Cell(None)
-        if not self.scope.periods:
-            return Cell(self.on(days[-1], selection.group))
-        if self.metric.coarser == "average":
-            values = [value for day in days if (value := self.on(day, selection.group)) is not None]
-            return Cell(events.summary("mean", values))
-        if self.metric.coarser == "first":
-            return Cell(self._first(days, selection))
-        return Cell(self.on(days[-1], selection.group))
+    def has(self, selection: Selection) -> bool:
+        return any(self._rows_on(day, selection.group) for day in self._telling(selection))
 
-    def _first(self, days: Sequence[datetime], selection: Selection) -> float | None:
-        """The first day of the period itself: before the first row there is nothing."""
-        before = days[0] - (timedelta(hours=1) if self.scope.unit == "hour" else timedelta(days=1))
-        return None if selection.when(before) else self.on(days[0], selection.group)
+    def cell(self, selection: Selection) -> Cell:
+        days = self._telling(selection)
+        if self.coarser == "average":
+            listed = [day for day in days if self._rows_on(day, selection.group)]
+            values = [value for day in listed if (value := self.on(day, selection.group)) is not None]
+            return Cell(events.summary("mean", values))
+        if days:
+            return Cell(self.on(days[0], selection.group))
+        return self.part.cell(Selection(lambda _: False, selection.group))
+
+    def _telling(self, selection: Selection) -> list[datetime]:
+        """The days whose value is the period's. The first is that of the calendar, if rows began later, none is."""
+        days = [day for day in self.days if selection.when(day)]
+        if self.coarser in (None, "last"):
+            return days[-1:]
+        if self.coarser == "average":
+            return days
+        before = days and days[0] - (timedelta(hours=1) if self.unit == "hour" else timedelta(days=1))
+        return [] if not days or selection.when(before) else days[:1]
 
 
 # --- from metrics to parts
@@ -490,7 +506,15 @@ class _Question:
         def when(moment: datetime) -> bool:
             return self._bounded(moment) and self._key(moment, group) == key
 
-        return Selection(when, group, key[0] if shift else None)
+        return Selection(when, group, self._start(key, group) if shift else None)
+
+    def _start(self, key: Key, group: Group) -> datetime:
+        """The first day, or unit of a finer grain, with all periods of the key: the week of a month starts in it."""
+        unit = str(self.query.grain) if finer_than_day(self.query.grain) else "day"
+        start: datetime = key[0]
+        while self._key(start, group) != key:
+            start = next_of(unit, start)
+        return start
 
 
 def _open(part: Part) -> bool:

@@ -221,10 +221,13 @@ def retention(world: World, metric: Retention, where: Sequence[Condition]) -> Co
     beyond = Period(length.count + 1, length.unit)
 
     def back(first: Happening, other: Happening) -> bool:
+        """Only the time decides: an order may be the first by its payment and a return by its delivery."""
+        if first.entity != other.entity:
+            return False
         if metric.window != "within":
-            return follows(first, other, length, beyond if metric.window == "at" else None)
+            return inside(first.time, other.time, length, beyond if metric.window == "at" else None)
         start, moment = alike(first.time, other.time)
-        return follows(first, other, None, length) and moment > start
+        return moment > start and inside(first.time, other.time, None, length)
 
     spots = []
     for first in cohort_of(world, metric.cohort, metric.entity, where):
@@ -315,7 +318,7 @@ def _of_rows(world: World, metric: Duration, where: Sequence[Condition]) -> list
             spots.extend(_spot(world, metric, start.row, start.time, None, days))
             continue
         begun, ended = alike(start.time, done)
-        if ended < begun:
+        if ended < begun and not _waits(world, metric, start.time):
             spots.append(Spot(start.row, start.time if _at_start(metric) else done))
         elif inside(start.time, done, None, metric.within):
             spots.extend(_spot(world, metric, start.row, start.time, done, days))
@@ -324,7 +327,7 @@ def _of_rows(world: World, metric: Duration, where: Sequence[Condition]) -> list
 
 def _spot(world: World, metric: Duration, row: Row, start: Moment, done: Moment | None, days: bool) -> list[Spot]:
     """What is open counts with its time so far, if asked for; what counts at its start waits for its window."""
-    if _at_start(metric) and metric.within and at(plus(start, metric.within)) > world.as_of:
+    if _waits(world, metric, start):
         return []
     if done is None:
         now: Moment = world.as_of.date() if days else world.as_of
@@ -332,6 +335,10 @@ def _spot(world: World, metric: Duration, row: Row, start: Moment, done: Moment 
             return []
         done = now
     return [Spot(row, start if _at_start(metric) else done, _length(metric, start, done))]
+
+
+def _waits(world: World, metric: Duration, start: Moment) -> bool:
+    return bool(_at_start(metric) and metric.within and at(plus(start, metric.within)) > world.as_of)
 
 
 def _at_start(metric: Duration) -> bool:

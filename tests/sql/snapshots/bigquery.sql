@@ -95,6 +95,7 @@ WITH revenue AS (
   FROM orders
   WHERE
     orders.status = 'paid'
+    AND orders.ordered_at < CAST('2026-07-01 00:00:00' AS DATETIME)
     AND DATETIME_ADD(orders.ordered_at, INTERVAL 1 MONTH) < CAST('2026-07-01 00:00:00' AS DATETIME)
   GROUP BY
     1

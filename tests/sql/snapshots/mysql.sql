@@ -103,6 +103,7 @@ WITH revenue AS (
   FROM orders
   WHERE
     orders.status COLLATE /*M! utf8mb4_nopad_bin */ /*!80017 utf8mb4_0900_bin */ = 'paid'
+    AND orders.ordered_at < CAST('2026-07-01 00:00:00' AS DATETIME(6))
     AND (
       orders.ordered_at + INTERVAL '1' MONTH
     ) < CAST('2026-07-01 00:00:00' AS DATETIME(6))

@@ -94,6 +94,7 @@ WITH revenue AS (
   FROM orders
   WHERE
     status = 'paid'
+    AND ordered_at < CAST('2026-07-01 00:00:00' AS TIMESTAMP)
     AND DATEADD(MONTH, 1, ordered_at) < CAST('2026-07-01 00:00:00' AS TIMESTAMP)
   GROUP BY
     CAST(DATE_TRUNC('month', DATEADD(MONTH, 1, ordered_at)) AS DATE)

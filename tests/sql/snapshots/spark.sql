@@ -94,6 +94,7 @@ WITH revenue AS (
   FROM orders
   WHERE
     status = 'paid'
+    AND ordered_at < CAST('2026-07-01 00:00:00' AS TIMESTAMP)
     AND (
       ordered_at + INTERVAL '1' MONTH
     ) < CAST('2026-07-01 00:00:00' AS TIMESTAMP)

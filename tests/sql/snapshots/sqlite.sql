@@ -101,6 +101,7 @@ WITH revenue AS (
   FROM orders
   WHERE
     orders.status = 'paid'
+    AND orders.ordered_at < '2026-07-01 00:00:00'
     AND (
       MIN(
         DATE(SUBSTR(orders.ordered_at, 1, 10), '+1 months'),

@@ -94,6 +94,7 @@ WITH revenue AS (
   FROM orders
   WHERE
     status = 'paid'
+    AND ordered_at < CAST('2026-07-01 00:00:00' AS TIMESTAMP(6))
     AND DATE_ADD('month', 1, ordered_at) < CAST('2026-07-01 00:00:00' AS TIMESTAMP(6))
   GROUP BY
     CAST(DATE_TRUNC('month', DATE_ADD('month', 1, ordered_at)) AS DATE)

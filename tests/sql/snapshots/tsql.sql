@@ -123,6 +123,7 @@ WITH revenue AS (
   FROM orders
   WHERE
     orders.status = 'paid'
+    AND orders.ordered_at < CAST('2026-07-01 00:00:00' AS DATETIME2(6))
     AND DATEADD(MONTH, 1, orders.ordered_at) < CAST('2026-07-01 00:00:00' AS DATETIME2(6))
   GROUP BY
     CAST(DATEFROMPARTS(

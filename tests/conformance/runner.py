@@ -82,6 +82,11 @@ class Runner:
             return Verdict(case.id, "listed", told, verdict.sql)
         return verdict
 
+    def rows(self, sql: str) -> dict[str, Any]:
+        """What a statement gives on the tables of the cases, as a case expects it."""
+        rows = self._execute(sql)
+        return {"columns": [it[0] for it in self._connection.description], "rows": rows}
+
     def _verdict(self, case: Case) -> Verdict:
         sql = None
         try:

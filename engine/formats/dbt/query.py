@@ -104,6 +104,10 @@ class Questions:
         if stretch is not None:
             bounds.within(*stretch)
         rest = [it for read in reads for it in bounds.taken(read, asking)]
+        self._refuse_moved(rest, names, asking)
+        if len(names) == 1 and asking.grain is not None and self.metrics.lists_periods(names[0]):
+            for read in self.conditions.read(self.metrics.filters(names[0])):  # they choose periods, not only rows
+                bounds.taken(read, asking)
         where = [text for read in rest if (text := self.conditions.joined([read], homes))]
         return Question(
             tuple(self.metrics.names[name] for name in names),
@@ -113,6 +117,13 @@ class Questions:
             bounds.start,
             bounds.end,
         )
+
+    def _refuse_moved(self, reads: Sequence[Read], names: Sequence[str], asking: _Asking) -> None:
+        """Conditions are on rows, whose time is not the one that they count at where a metric moves it."""
+        moved = next((name for name in names if self.metrics.moves(name)), None)
+        for read in reads if moved else ():
+            if any(isinstance(it, LinkedName) and asking.is_time(it) for it in read.named.values()):
+                raise Unmapped(f"a condition on the time of `{moved}` that is no start or end: its rows count later")
 
     def values(
         self,
@@ -211,20 +222,14 @@ class _Asking:
     def key(self, name: LinkedName) -> None:
         if name.part is not None and name.part not in PARTS:
             raise Unmapped(f"`{name.part}` of a time is not part of the language")
-        if name.is_metric_time or self.is_own_time(name):
+        if self.is_time(name):
             self._time(name)
         else:
             self.dimension(name)
 
-    def is_own_time(self, name: LinkedName) -> bool:
+    def is_time(self, name: LinkedName) -> bool:
         """Whether the name is of the time that every metric counts at, so that it moves with offsets and windows."""
-        try:
-            found = [self._find(home, name) for home in self.homes]
-        except Unmapped:
-            return False
-        return bool(found) and all(
-            not it.steps and it.field == home.time for it, home in zip(found, self.homes, strict=True)
-        )
+        return self.questions.conditions.is_time(name, self.homes)
 
     def _find(self, home: Home, name: LinkedName) -> Found:
         return self.questions.conditions.joins.find(home.table, name)
@@ -282,7 +287,8 @@ class _Bounds:
 
     def taken(self, read: Read, asking: _Asking) -> list[Read]:
         """What is left of a filter once comparisons of the metrics' time with a moment are taken as bounds."""
-        rest = [part for part in _conjuncts(read.tree) if not self._bound(part, read, asking)]
+        parts = [it for part in _conjuncts(read.tree) for it in _ends(part)]
+        rest = [part for part in parts if not self._bound(part, read, asking)]
         return [replace(read, tree=part) for part in rest]
 
     def _bound(self, part: Any, read: Read, asking: _Asking) -> bool:
@@ -291,7 +297,7 @@ class _Bounds:
         name, moment = read.named.get(part.this.name), _moment(part.expression)
         if not isinstance(name, LinkedName) or moment is None or name.part is not None:
             return False
-        if not name.is_metric_time and not asking.is_own_time(name):
+        if not asking.is_time(name):
             return False
         grain = name.grain or (self.grain if name.is_metric_time else own_grain(asking.homes[0]))
         if grain not in GRAINS:
@@ -320,6 +326,17 @@ def _conjuncts(tree: Any) -> list[Any]:
     if isinstance(tree, exp.And):
         return [*_conjuncts(tree.this), *_conjuncts(tree.expression)]
     return [tree]
+
+
+def _ends(part: Any) -> list[Any]:
+    """Both ends of BETWEEN."""
+    if not isinstance(part, exp.Between):
+        return [part]
+    low, high = part.args["low"], part.args["high"]
+    return [
+        exp.GTE(this=part.this.copy(), expression=low.copy()),
+        exp.LTE(this=part.this.copy(), expression=high.copy()),
+    ]
 
 
 def _moment(node: Any) -> datetime | None:

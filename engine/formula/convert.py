@@ -360,7 +360,7 @@ class Converter:
     def diff(self, node: Any) -> Expr:
         self.only(node, "this", "expression", "unit")
         self.arguments(node, 3)
-        unit = self._unit(node, UNITS_OF_TIME)
+        unit = self._unit(node, STARTS)
         return Call(f"diff_{unit}", (self.convert(node.expression), self.convert(node.this)), self.at(node))
 
     def extract(self, node: Any) -> Expr:

@@ -25,7 +25,7 @@ from .expr import (
 )
 
 UNITS_OF_TIME = ("minute", "hour", "day", "week", "month", "quarter", "year")
-# What times are cut to: to the second as well.
+# What times are cut to and counted in: seconds as well.
 STARTS = ("second", *UNITS_OF_TIME)
 PARTS = ("year", "quarter", "month", "day", "hour", "minute", "second", "week_of_year", "day_of_week", "day_of_year")
 
@@ -79,7 +79,7 @@ OPERATORS: Mapping[str, Operator] = {
     "make_date": Operator(3, 3, "number", "date"),
     "date_add": Operator(2, 2, "any", "same"),
     **{f"trunc_{unit}": Operator(1, 1, "time", "same") for unit in STARTS},
-    **{f"diff_{unit}": Operator(2, 2, "time", "integer") for unit in UNITS_OF_TIME},
+    **{f"diff_{unit}": Operator(2, 2, "time", "integer") for unit in STARTS},
     **{f"part_{unit}": Operator(1, 1, "time", "integer") for unit in PARTS},
     # For plans only: the Monday on or before a time, whatever day the project's weeks start on.
     "trunc_monday": Operator(1, 1, "time", "same"),

@@ -25,10 +25,10 @@ PARTS = {
     "year_number": "part_year",
     "quarter_of_year": "part_quarter",
     "month_of_year": "part_month",
-    "week_of_year": "part_week",
+    "week_of_year": "part_week_of_year",
     "day_of_month": "part_day",
-    "day_of_week": "part_isodow",
-    "day_of_year": "part_dayofyear",
+    "day_of_week": "part_day_of_week",
+    "day_of_year": "part_day_of_year",
     "hour_of_day": "part_hour",
     "minute_of_hour": "part_minute",
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from engine.sql.dialects import DIALECTS
 from engine.sql.refusal import Refusal
 from tests.engines import cases, operators, statements
 from tests.engines.bench import Bench
@@ -42,5 +43,7 @@ def _asked(dialect: str, **params: Any) -> Iterator[str]:
     if "query" in params:
         with suppress(Refusal):
             yield params["query"].sql(dialect)
+    if "span" in params:
+        yield params["span"].sql(DIALECTS[dialect])
     if "variant" in params:
         yield from (sql for _, sql in statements.statements(params["variant"], dialect))

@@ -33,7 +33,7 @@ SAMPLES = (
     *("CAST(DATE_TRUNC('week', m) AS DATE)", "DATE_DIFF('minute', m, n)", "DATE_DIFF('hour', m, n)"),
     *("DATE_DIFF('day', m, n)", "DATE_DIFF('week', a, b)", "DATE_DIFF('month', a, b)", "DATE_DIFF('quarter', a, b)"),
     *("DATE_DIFF('year', a, b)", "YEAR(a)", "QUARTER(a)", "MONTH(a)", "DAY(a)", "HOUR(m)", "HOUR(a)", "MINUTE(m)"),
-    *("SECOND(m)", "WEEK(a)", "ISODOW(a)", "DAYOFYEAR(a)", "DATE_TRUNC('second', m)"),
+    *("SECOND(m)", "WEEK(a)", "ISODOW(a)", "DAYOFYEAR(a)", "DATE_TRUNC('second', m)", "DATE_DIFF('second', m, n)"),
     *("CAST(s AS INTEGER)", "CAST(d AS INTEGER)", "CAST(f AS INTEGER)", "CAST(p AS INTEGER)", "CAST(i AS DOUBLE)"),
     *("CAST(s AS DECIMAL(10, 2))", "CAST(d AS DECIMAL(10, 2))", "CAST(f AS DECIMAL(10, 2))", "CAST(i AS BOOLEAN)"),
     *("CAST(s AS BOOLEAN)", "CAST(i AS VARCHAR)", "CAST(m AS VARCHAR)", "CAST(p AS VARCHAR)", "CAST(m AS DATE)"),

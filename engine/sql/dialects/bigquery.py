@@ -11,6 +11,7 @@ from ...formula.expr import Cast, Const, Expr, Interval
 from ...formula.functions import type_of
 from .dialect import Dialect, Form, Tree, as_float, call, number, text
 from .forms import like_without_escape, named
+from .series import type_of_grain
 from .times import plus_one, small_step_of_day
 
 if TYPE_CHECKING:
@@ -86,6 +87,22 @@ def _percentile(arg: Tree, share: Decimal) -> Tree:
     return exp.Paren(this=exp.Add(this=value("FLOOR"), expression=exp.Mul(this=part, expression=step)))
 
 
+def _series(writer: Writer, start: Tree, stop: Tree, grain: str, name: str) -> Tree:
+    """There is an array of days and one of moments, of which those in UTC stand for times."""
+    step = exp.Interval(this=number(1), unit=exp.var(grain.upper()))
+    item: Tree = exp.column("item")
+    if type_of_grain(grain) == "date":
+        ends = [writer.typed(end, "date") for end in (start, stop)]
+        steps = call("GENERATE_DATE_ARRAY", *ends, step)
+    else:
+        moments = [call("TIMESTAMP", writer.typed(end, "datetime"), text("UTC")) for end in (start, stop)]
+        steps = call("GENERATE_TIMESTAMP_ARRAY", *moments, step)
+        item = call("DATETIME", item, text("UTC"))
+    select = exp.Select(expressions=[exp.Alias(this=item, alias=writer.dialect.identifier(name))])
+    unnested = exp.Unnest(expressions=[steps], alias=exp.TableAlias(columns=[exp.to_identifier("item")]))
+    return select.from_(unnested)
+
+
 BIGQUERY = Dialect(
     "bigquery",
     "proved",
@@ -112,6 +129,7 @@ BIGQUERY = Dialect(
     decimal=_constant,
     inputs={"avg": as_float},
     percentile=_percentile,
+    series=_series,
     qualify=True,  # a bare name that is also a table's stands for the table's whole row
     group_by_place=True,
     reserved=frozenset(("current_date", "current_datetime", "current_time", "current_timestamp")),

@@ -12,6 +12,7 @@ from ...formula.expr import Call, Cast, Const, Expr, Interval, Type
 from ...formula.functions import type_of
 from .dialect import Dialect, Tree, as_float, call, number, signed, text
 from .forms import FORMS, like_without_escape, named, rounded_float, substring
+from .series import counted
 from .times import interval, small_step_of_day
 
 if TYPE_CHECKING:
@@ -131,6 +132,20 @@ def _percentile(arg: Tree, share: Decimal) -> Tree:
     return exp.ParameterizedAgg(this="quantileExactInclusive", expressions=[number(share)], params=[arg])
 
 
+def _numbers(bounds: Tree, many: int, grain: str) -> Tree:
+    """RANGE is worked out for the rows as well that a condition leaves out."""
+    total = call("ifNull", exp.column("total", table="bounds"), number(0))
+    count = exp.Add(this=call("intDiv", total, number(many)), expression=number(1))
+    numbers = call("arrayJoin", call("range", call("greatest", count, number(0))))
+    ends = [exp.column(name, table="bounds") for name in ("first_one", "last_one")]
+    found = exp.Select(expressions=[*(exp.alias_(end, end.name) for end in ends), exp.alias_(numbers, "n")])
+    return found.from_(bounds.subquery("bounds"))
+
+
+def _shift(tree: Tree, many: Tree, unit: str) -> Tree:
+    return call(f"add{unit.capitalize()}s", tree, many)
+
+
 CLICKHOUSE = Dialect(
     "clickhouse",
     "proved",
@@ -165,11 +180,12 @@ CLICKHOUSE = Dialect(
     casts={"integer": _integer, "decimal": _decimal},
     inputs={"percentile": as_float, "lag": _nullable, "lead": _nullable, "count_over": _counted},
     percentile=_percentile,
+    series=counted(_numbers, _shift),
     branches=_branches,
     decimal=_constant,
     qualify=True,
     alias_joined=True,
-    reserved=frozenset("all cube distinct false not null recursive rollup select true".split()),
+    reserved=frozenset("all cube distinct false not null recursive rollup select top true".split()),
     settings=(
         "join_use_nulls = 1",
         "aggregate_functions_null_for_empty = 1",

@@ -13,6 +13,7 @@ from ...formula.functions import type_of
 from .casts import truth_of_text
 from .dialect import Dialect, Form, Tree, call, number, text
 from .forms import FORMS, like_without_escape, named, rounded_float
+from .series import counted, doubled
 from .times import plus_one
 
 if TYPE_CHECKING:
@@ -91,6 +92,10 @@ def _in_zone(writer: Writer, args: tuple[Expr, ...]) -> Tree:
     return exp.Case(ifs=[exp.If(this=known, true=moved)])
 
 
+def _shift(tree: Tree, many: Tree, unit: str) -> Tree:
+    return call("DATE_ADD", tree, exp.Interval(this=many, unit=exp.var(unit.upper())))
+
+
 def _back(day: Tree, days: Tree) -> Tree:
     return call("DATE_SUB", day, exp.Interval(this=days, unit=exp.var("DAY")))
 
@@ -159,6 +164,7 @@ MYSQL = Dialect(
     inputs={"avg": _fraction},
     column=_column,
     branches=_branches,
+    series=counted(doubled, _shift),
     percentile=None,
     qualify=True,
     reserved=frozenset(_RESERVED.split()),

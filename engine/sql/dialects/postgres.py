@@ -10,6 +10,7 @@ from ...formula.expr import Const, Expr
 from ...formula.functions import type_of
 from .dialect import Dialect, Tree, call, number
 from .forms import as_text, like_without_escape
+from .series import generated
 from .times import whole_second
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ POSTGRES = Dialect(
         "substring": _substring,
         "part_second": whole_second,
     },
+    series=generated(),
     typed_nulls=True,
     reserved=frozenset(_RESERVED.split()),
 )

@@ -13,6 +13,7 @@ from .casts import truth_of_text
 from .dialect import Tree, call, number, text
 from .forms import FORMS, rounded_float
 from .postgres import POSTGRES
+from .series import counted, digits, ten_rows
 from .times import monday_first, small_step_of_day, zoned
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ def fraction(writer: Writer, tree: Tree, type_: Type) -> Tree:
     return tree if type_ == "float" else writer.typed(tree, "float")
 
 
+def _shift(tree: Tree, many: Tree, unit: str) -> Tree:
+    return call("DATEADD", exp.var(unit.upper()), many, tree)
+
+
 REDSHIFT = replace(
     POSTGRES,
     name="redshift",
@@ -73,5 +78,6 @@ REDSHIFT = replace(
     },
     casts={"boolean": truth_of_text},
     inputs={"avg": fraction},
+    series=counted(digits(ten_rows), _shift),
     percentile=None,  # several at once must have the same order there
 )

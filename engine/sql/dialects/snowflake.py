@@ -9,6 +9,7 @@ from sqlglot import exp
 from ...formula.expr import Const, Expr, Interval
 from .dialect import Dialect, Tree, as_float, call, number
 from .forms import named
+from .series import counted, digits, ten_rows
 from .times import part_of, zoned
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ SNOWFLAKE = Dialect(
         "part_day_of_year": named("DAYOFYEAR"),
         "in_zone": zoned("CONVERT_TIMEZONE"),
     },
+    series=counted(digits(ten_rows), lambda tree, many, unit: call("DATEADD", exp.var(unit.upper()), many, tree)),
     trunc_gives="either",
     inputs={"avg": as_float, "percentile": as_float},
     alias_joined=True,

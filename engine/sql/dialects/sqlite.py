@@ -240,6 +240,20 @@ def _make_date(writer: Writer, args: tuple[Expr, ...]) -> Tree:
     return _checked(exp.EQ(this=call("DATE", tree.copy()), expression=tree), tree, tree)
 
 
+def _series(writer: Writer, start: Tree, stop: Tree, grain: str, name: str) -> Tree:
+    """Step by step: recursion has no limit here."""
+    column = exp.column(name, table="steps", quoted=True)
+    step = {"week": "+7 days", "quarter": "+3 months"}.get(grain, f"+1 {grain}s")
+    there = call("DATE", column, text(step))
+    if grain in _CLOCK:
+        there = _joined(call("DATETIME", _cut(column, 1, 19), text(step)), _cut(column.copy(), 20))
+    first = exp.Select(expressions=[exp.alias_(start, name, quoted=True)])
+    first = first.where(exp.LTE(this=start.copy(), expression=stop))
+    later = exp.Select(expressions=[there]).from_("steps").where(exp.LTE(this=there.copy(), expression=stop.copy()))
+    select = exp.Select(expressions=[column.copy()]).from_("steps")
+    return select.with_("steps", as_=exp.union(first, later, distinct=False), recursive=True)
+
+
 # --- casts: what is not of the type stops the statement, as it does elsewhere, where SQLite would read a 0
 
 
@@ -340,6 +354,7 @@ _RESERVED = """
 SQLITE = Dialect(
     "sqlite",
     "proved",
+    alias_joined=True,
     types={"integer": "INTEGER", "decimal": "REAL", "float": "REAL", "text": "TEXT"},
     retyped=_RETYPED,
     forms={
@@ -378,6 +393,7 @@ SQLITE = Dialect(
     },
     outputs={"sum": _sum},
     branches=_alike,
+    series=_series,
     percentile=None,
     qualify=True,  # a bare name in quotes that is no column is read as a text
     reserved=frozenset(_RESERVED.split()),

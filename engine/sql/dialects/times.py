@@ -179,6 +179,7 @@ TIME_FORMS: Mapping[str, Form] = {
     "days_between": _days_between,
     **{f"trunc_{unit}": _truncated(unit) for unit in (*STARTS, "monday")},
     **{f"part_{unit}": _part(unit) for unit in PARTS},
+    "diff_second": _clock("second", 1),
     "diff_minute": _clock("minute", 60),
     "diff_hour": _clock("hour", 3600),
     "diff_day": _days,

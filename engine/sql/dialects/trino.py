@@ -10,6 +10,7 @@ from ...formula.expr import Call, Cast, Expr, Interval
 from .dialect import Dialect, Tree, as_float, call, number, text
 from .forms import named
 from .redshift import make_date_of_text
+from .series import counted
 from .times import small_step_of_day
 
 if TYPE_CHECKING:
@@ -40,6 +41,26 @@ def _elapsed_us(writer: Writer, args: tuple[Expr, ...]) -> Tree:
     return writer.typed(call("ROUND", exp.Mul(this=between, expression=number("1e6"))), "integer")
 
 
+def _numbers(bounds: Tree, many: int, grain: str) -> Tree:
+    """A thousand at a time: no sequence has more than 10,000 items."""
+    total = exp.column("total", table="bounds")
+    thousands, ones = exp.column("k", table="thousands"), exp.column("i", table="ones")
+    n = exp.Add(this=exp.Mul(this=thousands, expression=number(1000)), expression=ones)
+    last = call("FLOOR", exp.Div(this=total, expression=number(many * 1000), typed=True, safe=False))
+    found = exp.Select(
+        expressions=[*(exp.column(name, table="bounds") for name in ("first_one", "last_one")), exp.alias_(n, "n")]
+    ).from_(bounds.subquery("bounds"))
+    found = found.join(_sequence(last, "thousands", "k"), join_type="cross")
+    found = found.join(_sequence(number(999), "ones", "i"), join_type="cross")
+    counted = exp.Mul(this=exp.Paren(this=n.copy()), expression=number(many))
+    return found.where(exp.LTE(this=counted, expression=total.copy()))
+
+
+def _sequence(last: Tree, table: str, column: str) -> Tree:
+    name = exp.TableAlias(this=exp.to_identifier(table), columns=[exp.to_identifier(column)])
+    return exp.Unnest(expressions=[call("SEQUENCE", number(0), last)], alias=name)
+
+
 _RESERVED = """
     alter and as between by case cast constraint create cross cube current_catalog current_date current_path
     current_role current_schema current_time current_timestamp current_user deallocate delete describe distinct drop
@@ -66,6 +87,7 @@ TRINO = Dialect(
     },
     trunc_gives="same",
     inputs={"avg": as_float},
+    series=counted(_numbers, lambda tree, many, unit: call("DATE_ADD", text(unit), many, tree)),
     percentile=None,  # only an approximate one
     reserved=frozenset(_RESERVED.split()),
 )

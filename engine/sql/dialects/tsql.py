@@ -11,6 +11,7 @@ from ...formula.functions import type_of
 from .dialect import Dialect, Form, Tree, call, number, text
 from .forms import FORMS, as_text, binary, guarded, named, refused, rounded_float
 from .redshift import fraction
+from .series import counted, digits
 from .times import part_of, plus_one, small_step_of_day
 
 if TYPE_CHECKING:
@@ -112,6 +113,13 @@ def _wide(writer: Writer, tree: Tree, type_: Type) -> Tree:
     return writer.typed(tree, "integer") if type_ == "integer" else tree
 
 
+def _ten_values(alias: str) -> Tree:
+    rows = [exp.Tuple(expressions=[number(digit)]) for digit in range(10)]
+    return exp.Values(
+        expressions=rows, alias=exp.TableAlias(this=exp.to_identifier(alias), columns=[exp.to_identifier("digit")])
+    )
+
+
 # --- truth
 
 
@@ -194,6 +202,7 @@ TSQL = Dialect(
         "elapsed_us": _date_diff("DATEDIFF_BIG", "MICROSECOND"),
         "date_add": _date_add,
     },
+    series=counted(digits(_ten_values), lambda tree, many, unit: call("DATEADD", exp.var(unit.upper()), many, tree)),
     trunc_gives="either",
     inputs={"avg": fraction, "sum": _wide},
     column=_column,

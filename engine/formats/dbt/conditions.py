@@ -215,6 +215,9 @@ class Conditions:
             found = self.joins.find(home.table, name)
             table, field_ = found.table, found.field
         step = self.joins.days.get((table.model.name, field_ or ""))
+        own = our_name(name.grain or "")
+        if step is None and name.is_metric_time and own in table.fields:
+            return own  # the calendar's rows themselves
         if step is None:
             raise Unmapped(f"`{name}` is no day, so it lies in no {name.grain}")
         before, _, _ = self.path(name, home, whole).rpartition(".")

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from ...diagnostics import Diagnostic
 from ...load.events import parse
 from ...spans import Origin, Source
+from .bounds import as_bound
 from .joins import Unmapped
 from .manifest import Filter, Place, SavedQuery
 from .metrics import Metrics
 from .names import LinkedName, linked_name, named_by
-from .query import Question, Questions, Values, as_bound
+from .query import Question, Questions, Values
 from .templates import Call, TemplateError, parse_call
 
 

@@ -140,7 +140,8 @@ class Metrics:
         for read in self.conditions.read(filters):
             for name in read.named.values():
                 if isinstance(name, LinkedName) and self.conditions.is_time(name, homes):
-                    raise read.fault(f"`{name}` is the time that rows count at, not their own: no condition is on it")
+                    message = f"a condition on `{name}`: after an offset or in a window rows count at another time"
+                    raise read.fault(message, "ask for a stretch of time with --start and --end")
 
     def _needs(self, given: MetricInput) -> None:
         if given.name not in self.all:

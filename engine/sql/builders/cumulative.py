@@ -20,7 +20,7 @@ def build_cumulative(builder: Builder, metric: Metric, definition: Cumulative) -
     frame = builder.frame
     if frame.spread is not None:
         hint = "what is gathered must have a value of its own in a single period"
-        outer = builder.within[0]
+        outer = builder.within[0][0]
         message = f"`{metric.name}` gathers over time already, so `{outer}` cannot gather it again"
         raise Refusal("C301", message, hint=hint)
     first = any(isinstance(move, StartOf) for move in frame.offset) or definition.coarser == "first"

@@ -613,8 +613,8 @@ _SHARED: list[Any] = [
     IsNull("country", negated=True),
 ]
 KINDS = """
-expression over_time ratio derived offset to_start_of cumulative conversion retention cohort duration score funnel filter
-""".split()
+expression over_time ratio derived offset to_start_of cumulative conversion retention cohort duration score funnel
+filter """.split()
 
 
 def case_of(seed: int, kinds: Sequence[str] = KINDS) -> Case:

@@ -488,8 +488,7 @@ class _Question:
     def _key(self, moment: datetime, group: Group) -> Key:
         rest = list(group)
         key = [self._period(moment)] if self.query.grain else []
-        for one in self.by:
-            key.append(shaped(one.how, moment, self.world.week_start) if one.own_time else rest.pop(0))
+        key += [shaped(one.how, moment, self.world.week_start) if one.own_time else rest.pop(0) for one in self.by]
         return tuple(key)
 
     def _period(self, moment: datetime) -> datetime:

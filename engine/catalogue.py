@@ -60,4 +60,8 @@ CODES: Mapping[str, Code] = {
     "C303": Code("no-time", "No date or time says in which period a row counts."),
     "C304": Code("no-entity", "Nothing says which entity a row belongs to."),
     "C305": Code("dialect-cannot", "The engine would give another value or none, so nothing is written for it."),
+    "F101": Code("not-readable", "The entry of the other tool is not what that tool takes, so nothing is made of it."),
+    "F102": Code("not-imported", "What has no counterpart in specs is left out and told: nothing is lost in silence."),
+    "F103": Code("imported-otherwise", "The specs say it in another way or under another name than the imported file."),
+    "F104": Code("saved-query", "Specs hold no queries; the command that asks the same is told instead."),
 }

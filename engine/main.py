@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "compile": "Print SQL; nothing is executed.",
     "run": "Measure the metrics.",
     "test": "Run the metric tests in the specs.",
+    "import": "Write specs from dbt's semantic layer.",
 }
 
 
@@ -38,7 +39,8 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f".commands.{cmd_name}", __package__).command
+        module = "import_" if cmd_name == "import" else cmd_name  # `import` is a word of Python
+        command: click.Command = import_module(f".commands.{module}", __package__).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

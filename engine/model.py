@@ -10,8 +10,8 @@ from typing import Literal
 
 from .spans import Origin, Source
 
-Grain = Literal["day", "week", "month", "quarter", "year"]
-GRAINS: tuple[Grain, ...] = ("day", "week", "month", "quarter", "year")
+Grain = Literal["second", "minute", "hour", "day", "week", "month", "quarter", "year"]
+GRAINS: tuple[Grain, ...] = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
 Role = Literal["north_star", "outcome", "driver", "guardrail", "kpi", "component"]
 Effect = Literal["raises", "lowers"]
 Level = Literal["weak", "medium", "strong"]
@@ -193,6 +193,23 @@ class Dataset:
     actor: Actor | None = None
     title: Text | None = None
     description: Text | None = None
+    valid: tuple[str, str] | None = None
+    timezone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Periods of the organisation's own: a dataset with one row a day, whose fields `grains` name the day's periods.
+
+    With `spine` its rows are the units of that grain, and spines are read from it.
+    """
+
+    name: str
+    origin: Origin
+    dataset: str
+    day: str
+    grains: tuple[str, ...]
+    spine: Grain | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,17 +247,31 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A metric by name, or an SQL aggregate; exactly one of the two."""
+    """A metric by name, or an SQL aggregate; exactly one of the two.
+
+    With `offset` its rows happen that much later; with `to_start_of` it is the value of the first day of that unit.
+    """
 
     metric: str | None = None
     expression: str | None = None
     where: str | None = None
     fill: Decimal | None = None
+    offset: Period | None = None
+    to_start_of: Grain | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """Which instant of a period counts, for what must not be added up over time; `per` is an entity."""
+
+    take: Literal["last", "first", "min", "max"]
+    per: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
     expression: str
+    over_time: OverTime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,14 +287,45 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True)
+class Cumulative:
+    """Gathered over a trailing `window` or since the start of `to_date`; exactly one of the two."""
+
+    input: Input
+    window: Period | None = None
+    include_current: bool = True
+    to_date: Grain | Literal["all"] | None = None
+    coarser: Literal["last", "first", "average", "last_known", "first_known"] = "last"
+
+
+@dataclass(frozen=True, slots=True)
 class Conversion:
     entity: str
     base: Event
     target: Event
-    within: Period
+    within: Period | None
     count: Literal["base", "targets", "entities"]
     same: tuple[str, ...] = ()
     result: Literal["rate", "number"] = "rate"
+    at_maturity: bool = False
+    immature: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An event of a funnel, by when it must follow the step before, and what it is called."""
+
+    event: Event
+    within: Period | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    entity: str
+    steps: tuple[Step, ...]
+    count: Literal["base", "entities"] = "entities"
+    at_maturity: bool = False
+    immature: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +335,8 @@ class Retention:
     returns: Event
     window: Literal["at", "within", "after"]
     length: Period
+    at_maturity: bool = False
+    immature: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +349,8 @@ class Cohort:
     within: Period | None = None
     aggregate: Literal["mean", "median", "sum", "max", "p90"] = "mean"
     missing: Literal["zero", "skip"] = "zero"
+    at_maturity: bool = False
+    immature: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +364,7 @@ class Duration:
     aggregate: Literal["median", "mean", "max", "p90"] = "median"
     unfinished: Literal["exclude", "until_now"] = "exclude"
     counted_at: Literal["finish", "start"] = "finish"
+    immature: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +375,7 @@ class Score:
     top: int = 2
 
 
-Definition = Expression | Ratio | Derived | Conversion | Retention | Cohort | Duration | Score
+Definition = Expression | Ratio | Derived | Cumulative | Conversion | Funnel | Retention | Cohort | Duration | Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +394,7 @@ class Metric:
     time: str | None = None
     where: str | None = None
     fill: Decimal | None = None
+    spine: bool = False
 
     @property
     def kind(self) -> str:
@@ -421,6 +489,7 @@ class Project:
     datasets: Mapping[str, Dataset] = field(default_factory=dict)
     relationships: tuple[Relationship, ...] = ()
     dimensions: Mapping[str, Dimension] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     objectives: Mapping[str, Objective] = field(default_factory=dict)
     tests: Mapping[str, Test] = field(default_factory=dict)

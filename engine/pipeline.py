@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cached_property
 from pathlib import Path
@@ -18,10 +18,10 @@ from .graph.ownership import Ownership, find_ownership
 from .graph.parts import find_parts
 from .load.discover import CONFIG
 from .load.project import Loaded, load, load_texts
-from .measure.run import Request, Runner
+from .measure.run import Request, Runner, shown
 from .measure.testing import Outcome, run_test
 from .measure.values import Measured, Value
-from .model import Grain, Metric, Project, Test
+from .model import Metric, Project, Table, Test
 from .sql.compile import Compiled, Compiler
 from .sql.frame import Frame
 from .sql.lineage import Lineage, describe
@@ -117,7 +117,45 @@ class Journey:
         """One statement for `names`; raises `Refusal`."""
         return self.compiler.compile([self.metric(name).name for name in names], frame, dialect)
 
-    def sql(self, *names: str, grain: Grain | None = None, by: tuple[str, ...] = (), dialect: str | None = None) -> str:
+    def drafts(self, request: Request) -> tuple[str, ...]:
+        """The metrics that are asked for and have no definition yet."""
+        return tuple(name for name in self._asked(request) if self.project.metrics[name].definition is None)
+
+    def _asked(self, request: Request) -> tuple[str, ...]:
+        return tuple(self.metric(name).name for name in request.names or shown(self.project))
+
+    def statements(
+        self, request: Request, dialect: str, each: bool, bare: bool = False, tables: Mapping[str, str] | None = None
+    ) -> tuple[list[Compiled], list[tuple[str, Refusal]]]:
+        """As few statements as the tables allow (or one a metric), and the metrics that cannot be compiled.
+
+        `bare` ones have no order of their own, as what stands inside another statement.
+        """
+        frame = request.frame(request.wanted)
+        names = [name for name in self._asked(request) if self.project.metrics[name].definition is not None]
+        groups, refused = self.compiler.together(names, frame, each, bool(request.names))
+        order, limit = request.order or (() if bare else None), request.limit
+        compiled = []
+        for group in groups:
+            try:
+                compiled.append(self.compiler.compile(group, frame, dialect, order, limit, tables))
+                if request.totals:
+                    compiled.append(self.compiler.compile(group, replace(frame, by=()), dialect))
+            except Refusal as refusal:
+                refused.extend((name, refusal) for name in group)
+        return compiled, refused
+
+    def values_of(self, paths: tuple[str, ...], request: Request, dialect: str) -> Compiled:
+        """The statement for the values of dimensions; raises `Refusal`."""
+        return self.compiler.values(paths, request.frame(None), dialect, request.order or None, request.limit)
+
+    def table_of(self, paths: tuple[str, ...], request: Request, database: Path | None) -> Table:
+        """The values of dimensions, from DuckDB."""
+        compiled = self.values_of(paths, request, "duckdb")
+        with DuckDB(self.project, database) as warehouse:
+            return replace(warehouse.execute(compiled.sql), columns=tuple(out.alias for out in compiled.outputs))
+
+    def sql(self, *names: str, grain: str | None = None, by: tuple[str, ...] = (), dialect: str | None = None) -> str:
         """One SQL statement for metrics; raises `Refusal` for what cannot be answered, `UsageError` for names."""
         frame = Frame(self.as_of, grain, by)
         return self.compile(names, frame, dialect or self.project.config.dialect).sql

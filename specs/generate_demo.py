@@ -1,11 +1,13 @@
-"""Writes the made-up history of the demo organisation as Parquet files: same content on every run.
+"""Writes the made-up history of the demo organisation as Parquet and CSV files: same content on every run.
 
     python specs/generate_demo.py [DIR]
 
 Everything is drawn from one seeded generator, day by day, in the order in which it happens: visits, leads,
 deals, customers, and what customers do afterwards. The figures that the weekly report of the demo quotes are
 not left to chance: new visitors, leads, qualified leads and registrations of October and of the week from
-9 November, and the mean time to deal of that week (see `README.md`).
+9 November, and the mean time to deal of that week (see `README.md`). What is not drawn comes last and draws
+nothing, so that it changes none of the rest: the paying accounts of each Sunday, which follow from the orders,
+the territories of the sales teams, and the fiscal calendar.
 """
 
 from __future__ import annotations
@@ -53,6 +55,23 @@ REMARKS = (
     "А как быть, если данные лежат в двух системах?",
 )
 WEEKDAYS = (1.12, 1.16, 1.14, 1.09, 0.99, 0.72, 0.78)
+
+# Which team covers a country, from a day up to another (exclusive; empty: still).
+TERRITORIES = (
+    ("DE", "central", "2026-01-01", "2026-06-15"),
+    ("DE", "germany", "2026-06-15", None),
+    ("EE", "central", "2026-01-01", "2026-08-10"),
+    ("EE", "east", "2026-08-24", None),  # nobody in between
+    ("ES", "west", "2026-04-01", None),  # nobody before
+    ("FR", "west", "2026-01-01", None),
+    ("NL", "central", "2026-01-01", "2026-05-18"),
+    ("NL", "west", "2026-05-18", None),
+    ("PL", "central", "2026-01-01", "2026-09-01"),
+    ("PL", "east", "2026-09-01", None),
+)
+PAYING_DAYS = 35  # an account pays as long as its last payment is younger
+FISCAL_YEAR = (date(2025, 12, 29), date(2027, 1, 4))  # 53 weeks: the last period of the year takes the odd one
+FISCAL_WEEKS = (4, 4, 5) * 4
 
 Row = tuple[Any, ...]
 Period = tuple[date, date]
@@ -146,8 +165,12 @@ class Customer:
 def main(folder: Path) -> None:
     """Write every table into `folder` and print the number of rows of each."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, (columns, rows) in tables().items():
+    drawn = tables()
+    for name, (columns, rows) in (drawn | derived_tables(drawn["orders"][1])).items():
         write_parquet(folder / f"{name}.parquet", columns, rows)
+        print(f"{name:18}{len(rows):>7}")
+    for name, (columns, rows) in fixed_tables().items():
+        write_csv(folder / f"{name}.csv", columns, rows)
         print(f"{name:18}{len(rows):>7}")
 
 
@@ -214,6 +237,30 @@ def tables() -> dict[str, tuple[str, list[Row]]]:
             make_release_requests(chance),
         ),
     }
+
+
+def derived_tables(orders: list[Row]) -> dict[str, tuple[str, list[Row]]]:
+    """What follows from the tables that were drawn."""
+    return {
+        "paying_accounts": (
+            "listed_on DATE, customer_id INTEGER, last_amount DECIMAL(12, 2)",
+            make_paying_accounts(orders),
+        ),
+    }
+
+
+def fixed_tables() -> dict[str, tuple[str, list[Row]]]:
+    """Small lists that somebody keeps by hand: the names of their columns, and their rows."""
+    return {
+        "territories": ("country,sales_team,covered_from,covered_to", list(TERRITORIES)),
+        "fiscal_days": ("calendar_day,fiscal_month,fiscal_quarter", make_fiscal_days()),
+    }
+
+
+def write_csv(path: Path, columns: str, rows: list[Row]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerows([columns.split(","), *rows])
 
 
 def write_parquet(path: Path, columns: str, rows: list[Row]) -> None:
@@ -593,6 +640,37 @@ def make_release_requests(chance: Chance) -> list[Row]:
             rows.append((len(rows) + 1, asked, released if shipped else None, by, chance.pick(TOPICS)))
     rows.sort(key=lambda r: r[1])
     return [(n, *row[1:]) for n, row in enumerate(rows, 1)]
+
+
+def make_paying_accounts(orders: list[Row]) -> list[Row]:
+    """Billing's list of every Sunday: who paid in the last weeks, and how much at last."""
+    paid = sorted((row[3], row[1], row[5]) for row in orders if row[6] == "paid")
+    rows: list[Row] = []
+    for sunday in (day for day in DAYS if day.weekday() == 6):
+        last: dict[int, tuple[date, str]] = {}
+        for at, customer, amount in paid:
+            if at.date() <= sunday:
+                last[customer] = (at.date(), amount)
+        rows += [
+            (sunday, customer, amount)
+            for customer, (day, amount) in sorted(last.items())
+            if (sunday - day).days < PAYING_DAYS
+        ]
+    return rows
+
+
+def make_fiscal_days() -> list[Row]:
+    """The days of the fiscal year in months of 4, 4 and 5 weeks.
+
+    >>> make_fiscal_days()[27:29]
+    [(datetime.date(2026, 1, 25), 'FY2026-P01', 'FY2026-Q1'), (datetime.date(2026, 1, 26), 'FY2026-P02', 'FY2026-Q1')]
+    """
+    weeks = [month for month, count in enumerate(FISCAL_WEEKS, 1) for _ in range(count)]
+    days = [FISCAL_YEAR[0] + timedelta(days=n) for n in range((FISCAL_YEAR[1] - FISCAL_YEAR[0]).days)]
+    months = [weeks[min(place // 7, len(weeks) - 1)] for place in range(len(days))]
+    return [
+        (day, f"FY2026-P{month:02}", f"FY2026-Q{(month + 2) // 3}") for day, month in zip(days, months, strict=True)
+    ]
 
 
 # --- days and moments

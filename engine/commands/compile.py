@@ -3,93 +3,108 @@
 from __future__ import annotations
 
 import json
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import UsageError
-from ..load.values import day
-from .options import Common, common, listed, parsed, told_as_of
+from ..errors import EnvironmentFailure, UsageError
+from .options import Common, common, told_as_of
+from .query import Asked, query_options
 
-GRAINS = ("day", "week", "month", "quarter", "year", "all")
+if TYPE_CHECKING:
+    from ..model import Project
+    from ..sql.compile import Compiled
 
 
-def query_options(function: Any) -> Any:
-    """The options of commands that ask for metrics."""
-    for option in (
-        click.option("--end", callback=parsed(day), help="Up to this day, exclusive."),
-        click.option("--start", callback=parsed(day), help="From this day on, inclusive."),
-        click.option("--where", help="SQL condition on the rows that a metric counts."),
-        click.option("--grain", type=click.Choice(GRAINS), help="One value a period; `all` for totals."),
-        click.option("--by", multiple=True, callback=listed, help="Dimensions or many-to-one paths."),
-        click.argument("names", nargs=-1),
-    ):
-        function = option(function)
-    return function
+_SHAPES = "Queries, or a view, table or dbt model a metric; dbt writes files into the folder of --output."
 
 
 @click.command("compile")
 @common(("sql", "json"))
 @query_options
-@click.option("--dialect", help="duckdb, postgres, snowflake, bigquery, clickhouse, spark, sqlite …")
+@click.option("--dialect", help="The engine that the SQL is for; default: as in accord.yml.")
+@click.option("--each", is_flag=True, help="A statement a metric instead of as few as possible.")
+@click.option("--as", "shape", type=click.Choice(["select", "view", "table", "dbt"]), default="select", help=_SHAPES)
 @click.option("--plan", "show_plan", is_flag=True, help="The plan before and after the optimiser instead of SQL.")
 def command(
-    common: Common,
-    format: str,
-    names: tuple[str, ...],
-    by: tuple[str, ...],
-    grain: str | None,
-    where: str | None,
-    start: date | None,
-    end: date | None,
-    dialect: str | None,
-    show_plan: bool,
+    common: Common, format: str, asked: Asked, dialect: str | None, each: bool, shape: str, show_plan: bool
 ) -> int:
-    """Print the SQL of metrics, one statement each; nothing is executed."""
-    from ..measure.run import Request, shown
+    """Print the SQL of metrics; nothing is executed.
+
+    Metrics go into one statement; all metrics of a project into as few as their tables allow.
+    """
     from ..render.findings import render_findings
     from ..render.plan import render_plan
-    from ..sql.refusal import Refusal
     from .options import sources_of
 
     journey = common.journey()
-    request = Request(journey.as_of, names, grain, by, where, start, end)
-    in_order(start, end)
-    frame = request.frame(None if grain in (None, "all") else grain)  # type: ignore[arg-type]  # a choice of grains
+    request = asked.request(journey.as_of, journey.project.calendars)
     chosen = dialect or journey.project.config.dialect
-    pieces: list[str] = []
-    items: list[dict[str, str]] = []
-    refused = []
-    failed = False
-    for name in names or shown(journey.project):
-        if journey.metric(name).definition is None:
-            common.note(f"{name} is a draft: it has no SQL")
-            continue
-        try:
-            compiled = journey.compile([name], frame, chosen)
-        except Refusal as refusal:
-            failed = True
-            if refusal.finding is not None:
-                refused.append(refusal.finding)
-            else:
-                click.echo(f"{name} has no SQL: {refusal.message}; {refusal.hint or ''}".rstrip("; "), err=True)
-            continue
-        pieces.append(render_plan(compiled) if show_plan else compiled.sql)
-        items.append({"metric": name, "dialect": compiled.dialect, "sql": compiled.sql})
-    if format == "json":
-        body = {"version": 1, "as_of": told_as_of(journey.as_of), "statements": items}
-        common.write(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
+    if shape != "select" and (asked.values or asked.totals or asked.order or show_plan or format == "json"):
+        raise UsageError(f"--as {shape} goes with metrics, --by, --grain, --where, --start and --end only")
+    if asked.values:
+        statements, refused = [journey.values_of(asked.values, request, chosen)], []
     else:
-        separator = "\n" if show_plan else ";\n\n"
-        common.write(
-            separator.join(piece.rstrip("\n") for piece in pieces) + ("\n" if show_plan else ";\n") if pieces else ""
-        )
-    if refused:
-        click.echo(render_findings(refused, sources_of(journey)), nl=False, err=True)
-    return 1 if failed else 0
+        from ..formats.relations import check_names, placeholders
+
+        tables = placeholders(journey.project) if shape == "dbt" else None
+        whole = shape == "select"
+        statements, refused = journey.statements(request, chosen, each or not whole, not whole, tables)
+        if not whole:
+            check_names(journey.project, statements)
+        for name in journey.drafts(request):
+            common.note(f"{name} is a draft: it has no SQL")
+    if shape == "dbt":
+        _models(common, journey.project, statements)
+    elif format == "json":
+        body = {"version": 1, "as_of": told_as_of(journey.as_of), "statements": list(map(_told, statements))}
+        common.write(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
+    elif show_plan:
+        common.write("\n".join(map(render_plan, statements)))
+    else:
+        texts = [_text(statement, shape).rstrip() for statement in statements]
+        common.write("".join(f"{text};\n\n" for text in texts).removesuffix("\n"))
+    for name, refusal in refused:
+        if refusal.finding is None:
+            click.echo(f"{name} has no SQL: {refusal.message}; {refusal.hint or ''}".rstrip("; "), err=True)
+    findings = [refusal.finding for _, refusal in refused if refusal.finding is not None]
+    if findings:
+        click.echo(render_findings(findings, sources_of(journey)), nl=False, err=True)
+    return 1 if refused else 0
 
 
-def in_order(start: date | None, end: date | None) -> None:
-    if start is not None and end is not None and start >= end:
-        raise UsageError(f"--start {start} is not before --end {end}", hint="the end is exclusive")
+def _text(statement: Compiled, shape: str) -> str:
+    from ..formats.relations import as_relation
+
+    if shape == "view":
+        return as_relation("view", statement)
+    return as_relation("table", statement) if shape == "table" else statement.sql
+
+
+def _models(common: Common, project: Project, statements: list[Compiled]) -> None:
+    """One file a model; without a folder to write to, one after the other."""
+    from ..formats.relations import as_models
+
+    files = as_models(project, statements)
+    if common.output is None:
+        common.write("\n".join(f"-- models/{name}\n{text}" for name, text in files.items()))
+        return
+    try:
+        common.output.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (common.output / name).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise EnvironmentFailure(f"cannot write to {common.output}: {error.strerror}") from error
+    common.note(f"{len(files)} files written to {common.output}")
+
+
+def _told(statement: Compiled) -> dict[str, Any]:
+    return {
+        "metrics": list(statement.metrics),
+        "dialect": statement.dialect,
+        "columns": [
+            {"name": output.alias, "metric": output.metric, "part": output.part, "step": output.step}
+            for output in statement.outputs
+        ],
+        "sql": statement.sql,
+    }

@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import click
 
-from .compile import in_order, query_options
 from .options import Common, common, sources_of
+from .query import Asked, query_options
 
 
 @click.command("run")
 @common(("text", "json", "csv"))
 @query_options
 @click.option("--database", type=click.Path(path_type=Path), help="A DuckDB file that holds the tables; read only.")
-def command(
-    common: Common,
-    format: str,
-    names: tuple[str, ...],
-    by: tuple[str, ...],
-    grain: str | None,
-    where: str | None,
-    start: date | None,
-    end: date | None,
-    database: Path | None,
-) -> int:
+def command(common: Common, format: str, asked: Asked, database: Path | None) -> int:
     """Measure metrics on DuckDB.
 
     Without options each metric's last complete period, compared as `organization.report` says; else all periods of
     `--grain`, or totals. A metric that fails does not hold back the others.
     """
-    from ..measure.run import Request
     from ..render.values import render_csv, render_json, render_text
 
     journey = common.journey()
-    in_order(start, end)
-    measured = journey.run(Request(journey.as_of, names, grain, by, where, start, end), database)
+    request = asked.request(journey.as_of, journey.project.calendars)
+    if asked.values:
+        from ..render.table import render_table
+
+        common.write(render_table(journey.table_of(asked.values, request, database), format))
+        return 0
+    measured = journey.run(request, database)
     language = common.language or journey.project.config.language
     if format == "json":
         common.write(render_json(measured, journey.as_of))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from ..formula.expr import Aggregated, Call, Const, Expr, Ref, children
 from ..formula.faults import Fault
 from ..formula.parse import parse
-from ..model import Cohort, Derived, Expression, Input, Metric, Project, Ratio
+from ..model import Cohort, Cumulative, Derived, Expression, Input, Metric, Project, Ratio
 from .build import Part, Sign
 
 _FLIPPED: Mapping[Sign, Sign] = {"raises": "lowers", "lowers": "raises", "unclear": "unclear"}
@@ -35,8 +35,8 @@ def _signed(project: Project, metric: Metric) -> Iterator[tuple[str, Sign]]:
         case Ratio(numerator, denominator):
             yield from _in_input(project, numerator, "raises")
             yield from _in_input(project, denominator, "lowers")
-        case Cohort(value=value):
-            yield from _in_input(project, value, "raises")
+        case Cohort(value=given) | Cumulative(input=given):
+            yield from _in_input(project, given, "raises")
 
 
 def _in_input(project: Project, given: Input, sign: Sign) -> Iterator[tuple[str, Sign]]:

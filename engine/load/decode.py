@@ -9,9 +9,11 @@ from typing import Any, TypeVar, cast
 
 from ..diagnostics import Diagnostic
 from ..model import (
+    Calendar,
     Cohort,
     Config,
     Conversion,
+    Cumulative,
     Dataset,
     Definition,
     Department,
@@ -24,6 +26,7 @@ from ..model import (
     Expression,
     Field,
     FileSource,
+    Funnel,
     Guardrail,
     Influence,
     Input,
@@ -33,6 +36,7 @@ from ..model import (
     Metric,
     Objective,
     Organization,
+    OverTime,
     Period,
     Person,
     QuerySource,
@@ -41,6 +45,7 @@ from ..model import (
     Report,
     Retention,
     Score,
+    Step,
     Stretch,
     TableSource,
     Test,
@@ -203,7 +208,15 @@ def dataset(read: Reader) -> Dataset:
         actor=data.get("actor"),
         title=text(data.get("title")),
         description=text(data.get("description")),
+        valid=(data["valid"]["from"], data["valid"]["to"]) if "valid" in data else None,
+        timezone=data.get("timezone"),
     )
+
+
+def calendar(read: Reader) -> Calendar:
+    data = read.origin.data
+    grains = names(data["grains"])
+    return Calendar(data["name"], read.origin, data["dataset"], data["day"], grains, data.get("spine"))
 
 
 def _field(read: Reader, index: int, written: Any) -> Field:
@@ -268,6 +281,7 @@ def metric(read: Reader) -> Metric:
         time=data.get("time"),
         where=data.get("where"),
         fill=_number(data.get("fill")),
+        spine=data.get("spine", False),
     )
 
 
@@ -276,18 +290,55 @@ def _definition(read: Reader, data: Mapping[str, Any]) -> Definition | None:
     if kind is None and "expression" not in data:
         return None
     if kind == "derived" or "inputs" in data:
-        inputs = {name: _input(read, item) for name, item in data.get("inputs", {}).items()}
+        inputs = {name: _input(read, item, "inputs", name) for name, item in data.get("inputs", {}).items()}
         return Derived(data["expression"], inputs)
     return _BY_TYPE[kind or "expression"](read, data)
 
 
-def _conversion(read: Reader, data: Mapping[str, Any]) -> Definition | None:
-    within = read.period(data, "within")
-    if within is None:
-        return None
-    base, target = _event(read, data["base"]), _event(read, data["target"])
-    same, result = names(data.get("same")), data.get("result", "rate")
-    return Conversion(data["entity"], base, target, within, data["count"], same, result)
+def _expression(read: Reader, data: Mapping[str, Any]) -> Definition:
+    over = data.get("over_time")
+    return Expression(data["expression"], OverTime(over["take"], over.get("per")) if over else None)
+
+
+def _cumulative(read: Reader, data: Mapping[str, Any]) -> Definition:
+    return Cumulative(
+        input=_input(read, data["input"], "input"),
+        window=read.period(data, "window"),
+        include_current=data.get("include_current", True),
+        to_date=data.get("to_date"),
+        coarser=data.get("coarser", "last"),
+    )
+
+
+def _conversion(read: Reader, data: Mapping[str, Any]) -> Definition:
+    return Conversion(
+        entity=data["entity"],
+        base=_event(read, data["base"]),
+        target=_event(read, data["target"]),
+        within=read.period(data, "within"),
+        count=data["count"],
+        same=names(data.get("same")),
+        result=data.get("result", "rate"),
+        **_maturity(data),
+    )
+
+
+def _funnel(read: Reader, data: Mapping[str, Any]) -> Definition:
+    steps = tuple(_step(read, index, written) for index, written in enumerate(data["steps"]))
+    return Funnel(data["entity"], steps, data.get("count", "entities"), **_maturity(data))
+
+
+def _step(read: Reader, index: int, written: Any) -> Step:
+    if isinstance(written, str):
+        return Step(_event(read, written))
+    within = read.parsed(values.period, written.get("within"), "steps", index, "within")
+    if within is not None and index == 0:
+        read.conflict("nothing comes before the first step: it has no `within`", "steps", 0, "within")
+    return Step(_event(read, written), within, written.get("name"))
+
+
+def _maturity(data: Mapping[str, Any]) -> dict[str, bool]:
+    return {"at_maturity": data.get("counted_at") == "maturity", "immature": data.get("immature") == "include"}
 
 
 def _retention(read: Reader, data: Mapping[str, Any]) -> Definition | None:
@@ -296,17 +347,18 @@ def _retention(read: Reader, data: Mapping[str, Any]) -> Definition | None:
     if length is None:
         return None
     cohort, returns = _event(read, data["cohort"]), _event(read, data["return"])
-    return Retention(data["entity"], cohort, returns, cast(Any, window), length)
+    return Retention(data["entity"], cohort, returns, cast(Any, window), length, **_maturity(data))
 
 
 def _cohort(read: Reader, data: Mapping[str, Any]) -> Definition:
     return Cohort(
         entity=data["entity"],
         cohort=_event(read, data["cohort"]),
-        value=_input(read, data["value"]),
+        value=_input(read, data["value"], "value"),
         within=read.period(data, "within"),
         aggregate=data.get("aggregate", "mean"),
         missing=data.get("missing", "zero"),
+        **_maturity(data),
     )
 
 
@@ -319,6 +371,7 @@ def _duration(read: Reader, data: Mapping[str, Any]) -> Definition:
         aggregate=data.get("aggregate", "median"),
         unfinished=data.get("unfinished", "exclude"),
         counted_at=data.get("counted_at", "start" if data.get("unfinished") == "until_now" else "finish"),
+        immature=data.get("immature") == "include",
     )
 
 
@@ -331,9 +384,13 @@ def _score(read: Reader, data: Mapping[str, Any]) -> Definition:
 
 
 _BY_TYPE: Mapping[str, Callable[[Reader, Mapping[str, Any]], Definition | None]] = {
-    "expression": lambda read, data: Expression(data["expression"]),
-    "ratio": lambda read, data: Ratio(_input(read, data["numerator"]), _input(read, data["denominator"])),
+    "expression": _expression,
+    "ratio": lambda read, data: Ratio(
+        _input(read, data["numerator"], "numerator"), _input(read, data["denominator"], "denominator")
+    ),
+    "cumulative": _cumulative,
     "conversion": _conversion,
+    "funnel": _funnel,
     "retention": _retention,
     "cohort": _cohort,
     "duration": _duration,
@@ -341,7 +398,7 @@ _BY_TYPE: Mapping[str, Callable[[Reader, Mapping[str, Any]], Definition | None]]
 }
 
 
-def _input(read: Reader, written: Any) -> Input:
+def _input(read: Reader, written: Any, *path: Key) -> Input:
     if isinstance(written, str):
         return Input(metric=written) if is_name(written) else Input(expression=written)
     return Input(
@@ -349,6 +406,8 @@ def _input(read: Reader, written: Any) -> Input:
         written.get("expression"),
         written.get("where"),
         _number(written.get("fill")),
+        read.parsed(values.period, written.get("offset"), *path, "offset"),
+        written.get("to_start_of"),
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..diagnostics import Diagnostic, Related, choices, did_you_mean
-from ..model import Dataset, Event, FileSource, Metric, Project
+from ..model import GRAINS, Dataset, Event, FileSource, Metric, Project
 from ..spans import Key, Origin, Span
 
 _NOUNS = {
@@ -89,6 +89,9 @@ def _uses(project: Project) -> Iterator[_Use]:
         subject = f"relationship:{relationship.source}->{relationship.target}"
         yield _Use(relationship.source, ("datasets",), relationship.origin.value("from"), subject)
         yield _Use(relationship.target, ("datasets",), relationship.origin.value("to"), subject)
+    for calendar in project.calendars.values():
+        span = calendar.origin.value("dataset")
+        yield _Use(calendar.dataset, ("datasets",), span, f"calendar:{calendar.name}")
     for dataset in project.datasets.values():
         for entity in dataset.entities:
             yield _Use(entity, ("entities",), dataset.origin.key("entities", entity), f"dataset:{dataset.name}")
@@ -121,7 +124,7 @@ def input_metrics(metric: Metric) -> Iterator[tuple[tuple[Key, ...], str]]:
     """The metrics that a definition names as inputs (not within SQL), each with the path to where it is written."""
     definition, data = metric.definition, metric.origin.data
     named: list[tuple[tuple[Key, ...], str | None]] = []
-    for key in ("numerator", "denominator", "value"):
+    for key in ("numerator", "denominator", "value", "input"):
         given = getattr(definition, key, None)
         if given is not None and hasattr(given, "metric"):
             named.append(((key,), given.metric))
@@ -149,6 +152,9 @@ def events(metric: Metric) -> Iterator[tuple[tuple[Key, ...], Event]]:
         event = getattr(metric.definition, attribute, None)
         if isinstance(event, Event):
             yield ((key, "event") if isinstance(metric.origin.data[key], dict) else (key,)), event
+    for index, step in enumerate(getattr(metric.definition, "steps", ())):
+        written = isinstance(metric.origin.data["steps"][index], dict)
+        yield ("steps", index, "event") if written else ("steps", index), step.event
 
 
 def _objective_uses(project: Project, name: str) -> Iterator[_Use]:
@@ -183,9 +189,13 @@ def _columns(project: Project) -> Iterator[Diagnostic]:
             for number, column in enumerate(key):
                 yield from _column(dataset, column, origin.value("unique_keys", index, number), subject)
         for entity, column in dataset.entities.items():
-            yield from _column(dataset, column, origin.value("entities", entity), subject)
+            span = origin.value("entities", entity)
+            yield from _walk(project, dataset.name, column.split("."), span, subject)
         if dataset.time and "." not in dataset.time:
             yield from _column(dataset, dataset.time, origin.value("time"), subject)
+        yield from time_zone(dataset.timezone or "UTC", origin, subject)
+        for side, column in zip(("from", "to"), dataset.valid or (), strict=False):
+            yield from _column(dataset, column, origin.value("valid", side), subject)
     for relationship in project.relationships:
         subject = f"relationship:{relationship.source}->{relationship.target}"
         sides = (
@@ -195,12 +205,41 @@ def _columns(project: Project) -> Iterator[Diagnostic]:
         for name, columns, side in sides:
             owner = project.datasets.get(name)
             for index, column in enumerate(columns):
-                if owner is not None:
+                if owner is not None and side == "from_columns":
+                    span = relationship.origin.value(side, index)
+                    yield from _walk(project, owner.name, column.split("."), span, subject)
+                elif owner is not None:
                     yield from _column(owner, column, relationship.origin.value(side, index), subject)
         target = project.datasets.get(relationship.target)
         if target is not None:
             yield from _many_to_one(target, relationship.to_columns, relationship.origin, subject)
     yield from _steps(project)
+    yield from _calendars(project)
+
+
+def _calendars(project: Project) -> Iterator[Diagnostic]:
+    """A calendar's fields exist, and no grain bears the name of another one or of a usual period."""
+    seen: set[str] = set(GRAINS)
+    for calendar in project.calendars.values():
+        subject, dataset = f"calendar:{calendar.name}", project.datasets.get(calendar.dataset)
+        if dataset is not None:
+            yield from _column(dataset, calendar.day, calendar.origin.value("day"), subject)
+        for index, grain in enumerate(calendar.grains):
+            span = calendar.origin.value("grains", index)
+            if dataset is not None:
+                yield from _column(dataset, grain, span, subject)
+            if grain in seen:
+                yield Diagnostic("S201", "error", f"there is another grain called `{grain}`", span, subject)
+            seen.add(grain)
+
+
+def time_zone(name: str, origin: Origin, subject: str | None) -> Iterator[Diagnostic]:
+    """A finding where `timezone` is none that exists."""
+    from zoneinfo import available_timezones
+
+    if name != "UTC" and name not in available_timezones():
+        hint = did_you_mean(name, available_timezones())
+        yield Diagnostic("S104", "error", f"`{name}` is not a time zone", origin.value("timezone"), subject, hint)
 
 
 def _column(dataset: Dataset, column: str, span: Span, subject: str) -> Iterator[Diagnostic]:
@@ -211,6 +250,8 @@ def _column(dataset: Dataset, column: str, span: Span, subject: str) -> Iterator
 
 
 def _many_to_one(target: Dataset, columns: tuple[str, ...], origin: Origin, subject: str) -> Iterator[Diagnostic]:
+    if target.valid is not None:
+        return  # which of several rows is meant, the time tells
     keys = [key for key in (target.primary_key, *target.unique_keys) if key]
     if not any(set(key) <= set(columns) for key in keys):
         message = f"`{', '.join(columns)}` is not declared as a key of `{target.name}`: rows could be counted twice"

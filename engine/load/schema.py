@@ -26,6 +26,7 @@ KINDS: Mapping[str, str] = {
     "datasets": "dataset",
     "relationships": "relationship",
     "dimensions": "dimension",
+    "calendars": "calendar",
     "metrics": "metric",
     "objectives": "objective",
     "tests": "test",

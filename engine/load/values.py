@@ -49,6 +49,11 @@ def moment(text: str) -> datetime:
     raise Malformed(f"`{text}` is not a moment; write for example `2026-11-16` or `2026-11-16 09:00`")
 
 
+def day_or_moment(text: str) -> date:
+    """A day as a day, a day with a time of day as a moment."""
+    return day(text) if len(text) == 10 else moment(text)
+
+
 def stretch(written: str | int) -> Stretch:
     """
     >>> stretch("2026-H2").start, stretch("2026-W45").start

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import reduce
 
 from ..model import Grain, Period, Stretch, plus, shift_months
 
+Lag = tuple[tuple[Period, ...], ...]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_FINE = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1)}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
+def at(moment: date) -> datetime:
+    """A day is its midnight."""
+    return moment if isinstance(moment, datetime) else datetime.combine(moment, time())
+
+
 def holding(day: date, grain: Grain, week_start: str = "monday") -> Stretch:
-    """The period of `grain` that `day` lies in.
+    """The period of `grain` that `day` (a moment, where the grain is finer) lies in.
 
     >>> holding(date(2026, 11, 16), "quarter")
     Stretch(start=datetime.date(2026, 10, 1), end=datetime.date(2027, 1, 1))
     """
+    if grain in _FINE:
+        moment, length = at(day), _FINE[grain]
+        midnight = datetime.combine(moment.date(), time())
+        start_at = midnight + (moment - midnight) // length * length
+        return Stretch(start_at, start_at + length)
+    day = day.date() if isinstance(day, datetime) else day
     if grain == "day":
         return Stretch(day, day + timedelta(days=1))
     if grain == "week":
@@ -34,17 +48,23 @@ def before(period: Stretch, grain: Grain) -> Stretch:
     return Stretch(_months_later(period.start, -_MONTHS[grain]), period.start)
 
 
-def complete(end: date, lag: tuple[Period, ...], as_of: datetime) -> bool:
-    """Whether a period that ends at `end` is over, and every window that can start in it has closed."""
-    over = datetime.combine(end, time())
-    return over <= as_of and all(plus(over, length) <= as_of for length in lag)
+def complete(end: date, lag: Lag, as_of: datetime) -> bool:
+    """Whether a period that ends at `end` is over, and every chain of windows that can start in it has closed."""
+    over = at(end)
+    return over <= as_of and all(reduce(plus, windows, over) <= as_of for windows in lag)
 
 
-def last_complete(grain: Grain, lag: tuple[Period, ...], as_of: datetime, week_start: str) -> Stretch:
+def last_complete(grain: Grain, lag: Lag, as_of: datetime, week_start: str) -> Stretch:
     period = before(holding(as_of.date(), grain, week_start), grain)
     while not complete(period.end, lag, as_of):
         period = before(period, grain)
     return period
+
+
+def named(start: date, grain: Grain, week_start: str) -> tuple[Stretch, str]:
+    """The period that starts then, and what it is called."""
+    period = holding(start, grain, week_start)
+    return period, label(period, grain)
 
 
 def label(period: Stretch, grain: str | None) -> str:
@@ -61,6 +81,8 @@ def label(period: Stretch, grain: str | None) -> str:
         return f"{start:%Y-%m}"
     if grain == "quarter":
         return f"{start.year}-Q{(start.month + 2) // 3}"
+    if grain in _FINE:
+        return at(start).isoformat(" ", "seconds" if grain == "second" else "minutes")
     return f"{start.year}" if grain == "year" else start.isoformat()
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
-from ..errors import EnvironmentFailure
-from ..model import Grain, Guardrail, KeyResult, Objective, Period, Project, Report, Stretch, Table
+from ..diagnostics import choices, did_you_mean
+from ..errors import EnvironmentFailure, UsageError
+from ..model import GRAINS, Grain, Guardrail, KeyResult, Objective, Project, Report, Stretch, Table
 from ..sql.compile import Compiled, Compiler, condition_of, tables_of
 from ..sql.frame import Condition, Frame
 from ..sql.lookup_keys import LookupKey, lookup_keys
@@ -31,10 +32,18 @@ class Request:
     where: str | None = None
     start: date | None = None
     end: date | None = None
+    order: tuple[str, ...] = ()
+    limit: int | None = None
+    totals: bool = False
+
+    @property
+    def wanted(self) -> str | None:
+        """The grain as frames have it."""
+        return None if self.grain == "all" else self.grain
 
     def frame(
         self,
-        grain: Grain | None,
+        grain: str | None,
         start: date | None = None,
         end: date | None = None,
         where: tuple[Condition, ...] = (),
@@ -53,6 +62,7 @@ class Runner:
         self.broken = broken
         self.failures: dict[str, Failure] = {}
         self.twice: dict[tuple[str, tuple[str, ...]], int] = {}
+        self.calendars: dict[str, Mapping[object, Stretch]] = {}
 
     def run(self, request: Request) -> Measured:
         """Values of every metric that can be measured, and why the others cannot."""
@@ -61,13 +71,16 @@ class Runner:
         asked = [name for name in names if name not in drafts]
         report = self.project.organization.report if self.project.organization else None
         ranged = request.start or request.end or request.by or request.where
-        grain: Grain | None
+        grain: str | None
         if request.grain is None and report is not None and not ranged:
             grain = report.grain
             values = self._latest(request, asked, report)
         else:
-            grain = None if request.grain in (None, "all") else cast(Grain, request.grain)
-            values = self._listed(request, asked, grain)
+            grain = request.wanted
+            values = arranged(self._listed(request, asked, grain), request, asked)
+            if request.totals:
+                totals = self._listed(replace(request, by=(), order=(), limit=None), asked, grain)
+                values.extend(replace(value, total=True) for value in totals)
         order = {name: index for index, name in enumerate(asked)}
         values.sort(key=lambda value: order[value.metric])
         failures = tuple(self.failures[name] for name in asked if name in self.failures)
@@ -105,10 +118,10 @@ class Runner:
         return self._value(name, None, period, periods.label(period, grain), True)
 
     def _by_lag(
-        self, request: Request, names: list[str], grain: Grain | None
-    ) -> dict[tuple[Period, ...], list[tuple[str, bool]]]:
+        self, request: Request, names: list[str], grain: str | None
+    ) -> dict[periods.Lag, list[tuple[str, bool]]]:
         """Metrics whose periods are complete at the same time, each with whether it is additive."""
-        groups: dict[tuple[Period, ...], list[tuple[str, bool]]] = {}
+        groups: dict[periods.Lag, list[tuple[str, bool]]] = {}
         for name in names:
             try:
                 lag, additive = self.compiler.traits(name, request.frame(grain))
@@ -120,16 +133,16 @@ class Runner:
 
     # --- all periods, or totals
 
-    def _listed(self, request: Request, names: list[str], grain: Grain | None) -> list[Value]:
+    def _listed(self, request: Request, names: list[str], grain: str | None) -> list[Value]:
         values: list[Value] = []
         end = request.end
         if grain is not None:
-            current = periods.holding(request.as_of.date(), grain, self.project.config.week_start).start
-            end = min(request.end or current, current)
+            current = self._running(grain, request.as_of)
+            end = current if end is None else min(end, current, key=periods.at)
         for lag, group in self._by_lag(request, names, grain).items():
             found = self._rows(request, [name for name, _ in group], grain, lag, request.start, end)
             if grain is not None:
-                values.extend(_chained([value for value in found if _told(value)], grain))
+                values.extend(_chained([value for value in found if _told(value)]))
             elif request.by or request.where or request.start or request.end:
                 values.extend(value for value in found if not request.by or _told(value))
             else:
@@ -142,8 +155,8 @@ class Runner:
         self,
         request: Request,
         names: list[str],
-        grain: Grain | None,
-        lag: tuple[Period, ...],
+        grain: str | None,
+        lag: periods.Lag,
         start: date | None,
         end: date | None,
         where: tuple[Condition, ...] = (),
@@ -170,9 +183,7 @@ class Runner:
         hint = f"; {refusal.hint}" if refusal.asked and refusal.hint else ""
         self.failures[name] = Failure(name, refusal.message + hint, "spec", refusal.finding)
 
-    def _values(
-        self, compiled: Compiled, request: Request, grain: Grain | None, lag: tuple[Period, ...]
-    ) -> list[Value]:
+    def _values(self, compiled: Compiled, request: Request, grain: str | None, lag: periods.Lag) -> list[Value]:
         for table in sorted(tables_of(compiled) & self.broken.keys()):
             raise EnvironmentFailure(self.broken[table])
         for key in lookup_keys(compiled.plan, "duckdb"):
@@ -181,19 +192,22 @@ class Runner:
         first = 1 if grain is not None else 0
         keys = first + len(request.by)
         places: dict[str, dict[str, int]] = {}
+        steps: dict[str, list[tuple[str, int]]] = {}
         for index, out in enumerate(compiled.outputs):
-            if out.metric is not None and out.part is not None:
+            if out.metric is not None and out.step is not None:
+                steps.setdefault(out.metric, []).append((out.step, index))
+            elif out.metric is not None and out.part is not None:
                 places.setdefault(out.metric, {})[out.part] = index
         values: list[Value] = []
         for row in rows:
-            period = self._period(row[0], grain) if grain is not None else None
+            period, label = self._period(row[0], grain) if grain is not None else (None, None)
             whole = period is None or self._whole(period, lag, request)
-            label = periods.label(period, grain) if period else None
             dimensions = tuple(zip(request.by, row[first:keys], strict=True))
             for name, parts in places.items():
                 read = {part: row[index] for part, index in parts.items()}
                 value = self._value(name, cast("Number | None", read["value"]), period, label, whole)
-                values.append(replace(value, dimensions=dimensions, **_beside(read)))
+                passed = tuple((step, cast("int | None", row[index])) for step, index in steps.get(name, ()))
+                values.append(replace(value, dimensions=dimensions, steps=passed, **_beside(read)))
         return values
 
     def _unique(self, key: LookupKey) -> None:
@@ -205,6 +219,10 @@ class Runner:
         if self.twice[at]:
             names = ", ".join(key.columns)
             times = f"{self.twice[at]} value{'' if self.twice[at] == 1 else 's'} in several rows"
+            if key.valid:
+                raise EnvironmentFailure(
+                    f"`{key.table}` has rows of one key that are valid at the same time ({self.twice[at]})"
+                )
             raise EnvironmentFailure(
                 f"`{names}` is declared as a key of `{key.table}` and is none ({times}): joined rows would count twice"
             )
@@ -213,14 +231,34 @@ class Runner:
         metric = self.project.metrics[name]
         return Value(name, metric.unit, value, period, label, whole, direction=metric.direction)
 
-    def _period(self, start: object, grain: Grain) -> Stretch:
-        day = start.date() if isinstance(start, datetime) else cast(date, start)
-        return periods.holding(day, grain, self.project.config.week_start)
+    def _period(self, start: object, grain: str) -> tuple[Stretch | None, str]:
+        """The period that a value of the grain stands for, and what it is called."""
+        if grain not in GRAINS:
+            return self._calendar(grain).get(start), "∅" if start is None else str(start)
+        return periods.named(cast(date, start), grain, self.project.config.week_start)
 
-    def _whole(self, period: Stretch, lag: tuple[Period, ...], request: Request) -> bool:
+    def _running(self, grain: str, as_of: datetime) -> date:
+        """The start of the period that is not over."""
+        if grain in GRAINS:
+            return periods.holding(as_of, grain, self.project.config.week_start).start
+        starts = (period.start for period in self._calendar(grain).values() if period.end > as_of.date())
+        return min(starts, default=as_of)
+
+    def _calendar(self, grain: str) -> Mapping[object, Stretch]:
+        """First and last day of each period of a calendar."""
+        if grain not in self.calendars:
+            rows = self.execute(self.compiler.calendar(grain, "duckdb").sql).rows
+            self.calendars[grain] = {
+                name: Stretch(cast(date, first), cast(date, last) + timedelta(days=1)) for name, first, last in rows
+            }
+        return self.calendars[grain]
+
+    def _whole(self, period: Stretch, lag: periods.Lag, request: Request) -> bool:
         """The period is over, its windows have closed, and the request's range does not cut it."""
         start, end = request.start, request.end
-        cut = (start is not None and period.start < start) or (end is not None and period.end > end)
+        cut = (start is not None and periods.at(period.start) < periods.at(start)) or (
+            end is not None and periods.at(period.end) > periods.at(end)
+        )
         return not cut and periods.complete(period.end, lag, request.as_of)
 
     # --- key results
@@ -305,16 +343,48 @@ def _told(value: Value) -> bool:
     return value.value is not None or any((value.numerator, value.denominator, value.n, value.left_out))
 
 
-def _chained(values: list[Value], grain: Grain) -> list[Value]:
+def _chained(values: list[Value]) -> list[Value]:
     """Each value compared with the period before it."""
-    known = {(v.metric, v.dimensions, v.period.start): v for v in values if v.period is not None}
+    known = {(v.metric, v.dimensions, v.period.end): v for v in values if v.period is not None}
     out = []
     for value in values:
-        assert value.period is not None
-        start = periods.before(value.period, grain).start
-        earlier = known.get((value.metric, value.dimensions, start))
+        earlier = known.get((value.metric, value.dimensions, value.period.start)) if value.period else None
         out.append(_compared(value, earlier) if earlier is not None else value)
     return out
+
+
+def arranged(values: list[Value], request: Request, names: list[str]) -> list[Value]:
+    """The rows of the answer in the order that is asked for, no more than are asked for; unknown values come last."""
+    if not request.order and request.limit is None:
+        return values
+    groups: dict[Any, dict[str, object]] = {}
+    for value in values:
+        row = groups.setdefault(_group(value), {"period": value.period.start if value.period else None})
+        row |= dict(value.dimensions) | {value.metric: value.value}
+    known = [*(("period",) if request.wanted else ()), *request.by, *names]
+    for name in (asked.removeprefix("-") for asked in request.order):
+        if name not in known:
+            hint = did_you_mean(name, known) or f"columns: {choices(known, 30)}"
+            raise UsageError(f"`{name}` is no column of the answer to order by", hint=hint)
+    ranked = list(groups)
+    for asked in reversed(request.order):
+        name, down = asked.removeprefix("-"), asked.startswith("-")
+        ranked.sort(key=lambda group: _sortable(groups[group].get(name)), reverse=down)
+        ranked.sort(key=lambda group: groups[group].get(name) is None)
+    rank = {group: index for index, group in enumerate(ranked[: request.limit])}
+    kept = [value for value in values if _group(value) in rank]
+    return sorted(kept, key=lambda value: rank[_group(value)])
+
+
+def _group(value: Value) -> Any:
+    return value.label, value.dimensions
+
+
+def _sortable(value: object) -> Any:
+    """Numbers among numbers, everything else as text; what is unknown is sorted elsewhere."""
+    if isinstance(value, (int, float, Decimal)):
+        return 0, float(value), ""
+    return 1, 0.0, "" if value is None else str(value)
 
 
 def _compared(value: Value, earlier: Value) -> Value:

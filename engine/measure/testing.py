@@ -13,7 +13,7 @@ from ..model import Dataset, FileSource, Project, QuerySource, Scalar, Table, Te
 from ..sql.compile import Compiler
 from ..sql.frame import Condition, Frame
 from ..sql.refusal import Refusal
-from .periods import holding, label
+from .periods import named
 
 Create = Callable[[str, Mapping[str, str | None], Sequence[Mapping[str, Scalar]]], None]
 _SQL_TYPES = {
@@ -97,10 +97,7 @@ def _columns(compiler: Compiler, dataset: Dataset) -> dict[str, str | None]:
 def _named(project: Project, test: Test, names: list[str], cells: list[object]) -> dict[str, object]:
     row = dict(zip(names, cells, strict=True))
     if test.grain is not None:
-        day = row["period"]
-        assert hasattr(day, "year")
-        start = day.date() if isinstance(day, datetime) else day
-        row["period"] = label(holding(start, test.grain, project.config.week_start), test.grain)  # type: ignore[arg-type]
+        _, row["period"] = named(row["period"], test.grain, project.config.week_start)  # type: ignore[arg-type]
     return row
 
 

@@ -59,7 +59,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One metric in one period and group; percent values are fractions."""
+    """One metric in one period and group, or of all groups together (`total`); percent values are fractions.
+
+    `steps` are how many passed each step of a funnel.
+    """
 
     metric: str
     unit: str | None
@@ -76,6 +79,8 @@ class Value:
     previous: Previous | None = None
     change: Change | None = None
     progress: tuple[Progress, ...] = ()
+    steps: tuple[tuple[str, int | None], ...] = ()
+    total: bool = False
 
 
 @dataclass(frozen=True, slots=True)

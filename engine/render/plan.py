@@ -18,7 +18,7 @@ from ..formula.expr import (
     children,
 )
 from ..sql.compile import Compiled
-from ..sql.plan import Aggregate, Align, Filter, Join, Node, Project, Rows, Scan, inputs_of
+from ..sql.plan import Aggregate, Align, Filter, Join, Node, Project, Rows, Scan, Series, inputs_of
 
 
 def render_plan(compiled: Compiled) -> str:
@@ -55,6 +55,8 @@ def _said(node: Node) -> str:
         case Join(_, _, on, where, kind):
             pairs = " and ".join(f"{said(mine)} = {said(theirs)}" for mine, theirs in on)
             return f"Join {kind} on {pairs}" + _where(where)
+        case Series(column, grain, start, stop):
+            return f"Series {column.name}: every {grain} from {said(start)} to {said(stop)}"
         case Aggregate(_, keys, items, name):
             grouped = ", ".join(f"{column.name} = {said(expr)}" for column, expr in keys)
             measured = ", ".join(f"{column.name} = {said(expr)}" for column, expr in items)

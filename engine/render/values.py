@@ -44,6 +44,7 @@ _WORDS = {
         "en": "{metric}: left out, because they end before they start: {count} rows",
         "ru": "{metric}: строк, которые кончаются раньше, чем начинаются, и потому не учтены: {count}",
     },
+    "total": {"en": "total", "ru": "всего"},
     "as_of": {"en": "as of", "ru": "по состоянию на"},
 }
 _ARROWS = {"up": "↑", "down": "↓", "hold": "→"}
@@ -59,6 +60,7 @@ def render_text(measured: Measured, project: Project, as_of: datetime, language:
         for value in measured.values
         if value.left_out
     )
+    lines += [_funnel(value, project, language) for value in measured.values if value.steps]
     lines += _goals(measured, project, language, paint)
     if measured.drafts:
         lines += ["", f"{_said('drafts', language)}: {', '.join(measured.drafts)}"]
@@ -77,6 +79,12 @@ def _values(measured: Measured, project: Project, language: str, paint: Paint) -
     for row, value in zip(rows, measured.values, strict=True):
         lines.append(_painted(row, used, widths, value, paint))
     return lines
+
+
+def _funnel(value: Value, project: Project, language: str) -> str:
+    """How many passed each step of a funnel."""
+    steps = " → ".join(f"{name} {'-' if count is None else f'{count:,}'}" for name, count in value.steps)
+    return f"{_cells(value, project, language)[0]}{f' {value.label}' if value.label else ''}: {steps}"
 
 
 def _goals(measured: Measured, project: Project, language: str, paint: Paint) -> list[str]:
@@ -144,6 +152,7 @@ _GOAL_COLUMNS = ("goal", "result", "baseline", "current", "target", "progress", 
 def _cells(value: Value, project: Project, language: str) -> list[str]:
     title = _title(value.metric, project, language)
     group = "".join(f" · {'∅' if part is None else part}" for _, part in value.dimensions)
+    group = f" · {_said('total', language)}" if value.total else group
     against = ""
     if value.previous is not None:
         against = f"{told(value.previous.value, value.unit)} ({value.previous.label})"
@@ -234,6 +243,8 @@ def _row(value: Value) -> dict[str, Any]:
         "denominator": plain(value.denominator),
         "n": value.n,
         "left_out": value.left_out,
+        "steps": [{"name": name, "count": count} for name, count in value.steps],
+        "total": value.total,
         "unit": value.unit,
         "direction": value.direction,
         "previous": _previous(value.previous),

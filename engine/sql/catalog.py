@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from ..formula.bind import bind_rows
-from ..formula.expr import Aggregated, Cast, Column, Expr, MetricOf, Physical, Ref, Type, walk
+from ..formula.expr import Aggregated, Call, Cast, Column, Const, Expr, MetricOf, Physical, Ref, Type, rewrite, walk
 from ..formula.faults import FormulaError
 from ..formula.functions import type_of
-from ..model import Dataset, FileSource, Project, QuerySource, Relationship, TableSource
-from .plan import Node
+from ..model import Calendar, Dataset, FileSource, Grain, Project, QuerySource, Relationship, TableSource
+from .plan import Node, Scan
 from .refusal import Refusal, parsed, written_at
 
 TYPES: Mapping[str | None, Type] = {
@@ -66,6 +66,23 @@ class Catalog:
         """Many-to-one steps from `dataset` by their name in a path."""
         return self._steps.get(dataset, {})
 
+    def calendar(self, grain: str) -> Calendar | None:
+        """The calendar that has a grain of this name."""
+        return next((found for found in self.project.calendars.values() if grain in found.grains), None)
+
+    def spine(self, unit: Grain) -> Calendar | None:
+        """The calendar whose rows are the units of this grain."""
+        return next((found for found in self.project.calendars.values() if found.spine == unit), None)
+
+    def scan(self, calendar: Calendar, label: str, *names: str) -> Scan:
+        """The rows of a calendar; `label` tells apart several readings of it in one statement."""
+        dataset = self.dataset(calendar.dataset)
+        items = []
+        for name in dict.fromkeys((calendar.day, *names)):
+            column = Column(f"{label}.{name}", name, self.field_type(dataset, name))
+            items.append((column, placed(self.field(dataset, name), label)))
+        return Scan(self.table(dataset), label, tuple(items), self.query(dataset))
+
     def table(self, dataset: Dataset) -> str:
         """The physical table; files are read under the dataset's own name."""
         return dataset.source.table if isinstance(dataset.source, TableSource) else dataset.name
@@ -81,7 +98,15 @@ class Catalog:
 
     def field(self, dataset: Dataset, name: str) -> Expr:
         """The expression of a field, over physical columns of an instance still without name."""
-        return self.kept(("field", dataset.name, name), lambda: self._field(dataset, name))
+        return self.kept(("field", dataset.name, name), lambda: self._in_zone(dataset, name))
+
+    def _in_zone(self, dataset: Dataset, name: str) -> Expr:
+        """Times of a dataset that has a zone of its own are read as times of the project's zone."""
+        expr, own = self._field(dataset, name), self.project.config.timezone
+        wanted = TYPES[dataset.fields[name].datatype]
+        if dataset.timezone in (None, own) or "datetime" not in (wanted, type_of(expr)):
+            return expr
+        return Call("in_zone", (expr, Const(dataset.timezone, "text"), Const(own, "text")))
 
     def _field(self, dataset: Dataset, name: str) -> Expr:
         declared = dataset.fields[name]
@@ -136,6 +161,13 @@ class Catalog:
             return dataset.time
         times = [name for name, field in dataset.fields.items() if field.datatype in ("Date", "DateTime")]
         return times[0] if len(times) == 1 else None
+
+
+def placed(expr: Expr, instance: str) -> Expr:
+    """A field's expression over the columns of `instance`."""
+    return rewrite(
+        expr, lambda node: Physical(instance, node.column, node.type) if isinstance(node, Physical) else None
+    )
 
 
 def _fits(name: str, found: Type, wanted: Type) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Literal
 
 from ..diagnostics import Diagnostic, choices, did_you_mean
 from ..errors import UsageError
-from ..formula.expr import Column, Expr
+from ..formula.expr import Aggregated, Cast, Expr
 from ..formula.functions import type_of
 from ..model import Dataset, Metric, Objective, Period, Project
 from .builders.builder import Builder
@@ -18,21 +19,23 @@ from .dialects import DIALECTS
 from .emit import emit
 from .frame import Condition, Frame
 from .optimise import optimise
-from .plan import Item, Node, Scan, inputs_of
+from .plan import Aggregate, Item, Node, Scan, inputs_of
 from .plan import Project as Projection
 from .refusal import Refusal
 
-Part = Literal["value", "numerator", "denominator", "n", "left_out"]
+TOGETHER = 100  # metrics in one statement, where nobody says how many: beyond that it is hard to read
+Part = Literal["value", "numerator", "denominator", "n", "left_out", "step"]
 _PARTS: tuple[Part, ...] = ("value", "numerator", "denominator", "n", "left_out")
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A column of the statement: which part of which metric, or a key (`metric` is None)."""
+    """A column of the statement: which part of which metric (which step of a funnel), or a key (`metric` is None)."""
 
     alias: str
     metric: str | None = None
     part: Part | None = None
+    step: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +116,27 @@ class Compiler:
                     refusal.hint,
                 )
 
-    def traits(self, name: str, frame: Frame) -> tuple[tuple[Period, ...], bool]:
+    def traits(self, name: str, frame: Frame) -> tuple[tuple[tuple[Period, ...], ...], bool]:
         """How long after its end a period of the metric is complete (every one of the lengths must have passed), and
         whether its value grows with the length of the period. Raises `Refusal`."""
         built = Builder(self.catalog, frame).metric(name)
         return built.lag, built.additive
 
-    def compile(self, names: list[str], frame: Frame, dialect: str) -> Compiled:
-        """One statement; raises `Refusal` for the first metric that cannot be part of it."""
-        if dialect not in DIALECTS:
-            hint = did_you_mean(dialect, DIALECTS) or f"one of {choices(DIALECTS)}"
-            raise UsageError(f"`{dialect}` is not a dialect", hint=hint)
+    def compile(
+        self,
+        names: list[str],
+        frame: Frame,
+        dialect: str,
+        order: tuple[str, ...] | None = None,
+        limit: int | None = None,
+        tables: Mapping[str, str] | None = None,
+    ) -> Compiled:
+        """One statement; raises `Refusal` for the first metric that cannot be part of it.
+
+        `order` names columns of the answer, `-` before those whose largest value comes first; without it the keys.
+        `tables` says what tables are called in the SQL where that is not their name.
+        """
+        _known_dialect(dialect)
         builder = Builder(self.catalog, frame)
         parts = aligned(self.catalog, [builder.metric(name) for name in names], "metrics", counts=False)
         keys = parts[0].keys
@@ -135,29 +148,122 @@ class Compiler:
                 alias = _alias(name if kind == "value" else f"{name}_{kind}", taken)
                 items.append((self.catalog.fresh(alias, type_of(expr)), expr))
                 outputs.append(Output(alias, name, kind))
+            for step, expr in part.steps:
+                alias = _alias(f"{name}_{step}", taken)
+                items.append((self.catalog.fresh(alias, type_of(expr)), expr))
+                outputs.append(Output(alias, name, "step", step))
+        comments = [_comment(self.project.metrics[name], self.project.config.language) for name in names]
         naive = Projection(parts[0].node, tuple(items))
-        wanted = tuple(column for column, _ in items)
-        plan = optimise(naive, frozenset(column.id for column in wanted))
-        pairs = tuple((column, output.alias) for column, output in zip(wanted, outputs, strict=True))
-        sql = self._text(names, plan, pairs, len(keys), frame, dialect)
-        return Compiled(tuple(names), tuple(outputs), naive, plan, sql, dialect)
+        asked = _ordered(order, outputs)
+        return self._compiled(tuple(names), tuple(outputs), naive, asked, limit, comments, frame, dialect, tables)
 
-    def _text(
+    def values(
         self,
-        names: list[str],
-        plan: Node,
-        pairs: tuple[tuple[Column, str], ...],
-        keys: int,
+        paths: tuple[str, ...],
         frame: Frame,
         dialect: str,
-    ) -> str:
+        order: tuple[str, ...] | None = None,
+        limit: int | None = None,
+    ) -> Compiled:
+        """The combinations of values that dimensions of one dataset have; `dataset.field` or a path from there."""
+        _known_dialect(dialect)
+        starts = list(dict.fromkeys(path.split(".")[0] for path in paths))
+        if len(starts) > 1:
+            hint = "ask for one dataset at a time, or for a metric by these dimensions"
+            raise Refusal("C301", f"{choices(starts)} have no rows in common", hint=hint, asked=True)
+        if starts[0] not in self.project.datasets:
+            hint = did_you_mean(starts[0], self.project.datasets) or f"datasets: {choices(self.project.datasets)}"
+            raise Refusal("R101", f"`{starts[0]}` is not a dataset: write `dataset.field`", hint=hint, asked=True)
+        rows = Builder(self.catalog, frame).rows(self.project.datasets[starts[0]])
+        rows.keep(*frame.conditions(rows))
+        if frame.start is not None or frame.end is not None:
+            rows.keep(*frame.range(rows.time(None)))
+        items = replace(frame, by=tuple(path.partition(".")[2] for path in paths)).dimensions(rows)
+        taken: set[str] = set()
+        outputs = tuple(Output(_alias(column.name, taken)) for column, _ in items)
+        naive = Aggregate(rows.rows(), items, (), "values")
+        asked = _ordered(order, outputs)
+        return self._compiled((), outputs, naive, asked, limit, [f"-- values of {', '.join(paths)}"], frame, dialect)
+
+    def together(
+        self, names: list[str], frame: Frame, each: bool, named: bool
+    ) -> tuple[list[list[str]], list[tuple[str, Refusal]]]:
+        """The metrics of each statement, and those that have none.
+
+        What is named goes into one statement; otherwise a statement has at most `TOGETHER` metrics, those of the same
+        tables first, so that each table is read as seldom as can be.
+        """
+        tables: dict[str, frozenset[str]] = {}
+        refused: list[tuple[str, Refusal]] = []
+        for name in names:
+            try:
+                tables[name] = _tables(Builder(self.catalog, frame).metric(name).node)
+            except Refusal as refusal:
+                refused.append((name, refusal))
+        known = list(tables)
+        if each:
+            return [[name] for name in known], refused
+        if named or len(known) <= TOGETHER:
+            return [known] if known else [], refused
+        first = {found: index for index, found in reversed(list(enumerate(tables.values())))}
+        known.sort(key=lambda name: first[tables[name]])
+        return [known[index : index + TOGETHER] for index in range(0, len(known), TOGETHER)], refused
+
+    def calendar(self, grain: str, dialect: str) -> Compiled:
+        """First and last day of each period of a calendar."""
+        calendar = self.catalog.calendar(grain)
+        assert calendar is not None
+        scan = self.catalog.scan(calendar, calendar.dataset, grain)
+        day, name = scan.columns[0], next(column for column in scan.columns if column.name == grain)
+        fresh = self.catalog.fresh
+        ends: tuple[Item, ...] = (
+            (fresh("first", "date"), Aggregated("min", Cast(day, "date"))),
+            (fresh("last", "date"), Aggregated("max", Cast(day, "date"))),
+        )
+        node = Aggregate(scan, ((fresh("period", name.type), name),), ends, "periods")
+        outputs = tuple(Output(column.name) for column in node.columns)
+        frame = Frame(datetime.max)
+        return self._compiled((), outputs, node, (), None, [f"-- {grain} of {calendar.name}"], frame, dialect)
+
+    def _compiled(
+        self,
+        names: tuple[str, ...],
+        outputs: tuple[Output, ...],
+        naive: Node,
+        order: tuple[tuple[str, bool], ...],
+        limit: int | None,
+        comments: list[str],
+        frame: Frame,
+        dialect: str,
+        tables: Mapping[str, str] | None = None,
+    ) -> Compiled:
         form = DIALECTS[dialect]
-        tree: Any = emit(plan, pairs, keys, form, self.project.config.week_start)
-        comments = [_comment(self.project.metrics[name], self.project.config.language) for name in names]
+        plan = optimise(naive, frozenset(column.id for column in naive.columns))
+        pairs = tuple((column, output.alias) for column, output in zip(naive.columns, outputs, strict=True))
+        tree: Any = emit(plan, pairs, order, form, self.project.config.week_start, limit, tables or {})
         text = tree.sql(dialect=dialect, pretty=True, comments=False, copy=False)
         settings = f"\nSETTINGS {', '.join(form.settings)}" if form.settings else ""
         as_of = frame.as_of.isoformat(" ", "minutes")
-        return "\n".join([*comments, f"-- as of {as_of}", f"{text}{settings}"]) + "\n"
+        sql = "\n".join([*comments, f"-- as of {as_of}", f"{text}{settings}"]) + "\n"
+        return Compiled(names, outputs, naive, plan, sql, dialect)
+
+
+def _known_dialect(dialect: str) -> None:
+    if dialect not in DIALECTS:
+        hint = did_you_mean(dialect, DIALECTS) or f"one of {choices(DIALECTS)}"
+        raise UsageError(f"`{dialect}` is not a dialect", hint=hint)
+
+
+def _ordered(order: tuple[str, ...] | None, outputs: Iterable[Output]) -> tuple[tuple[str, bool], ...]:
+    """Aliases and whether they fall; by default all keys rise."""
+    known = [output.alias for output in outputs]
+    if order is None:
+        return tuple((output.alias, False) for output in outputs if output.metric is None)
+    for name in (asked.removeprefix("-") for asked in order):
+        if name not in known:
+            hint = did_you_mean(name, known) or f"columns: {choices(known, 30)}"
+            raise Refusal("C301", f"`{name}` is no column of the answer to order by", hint=hint, asked=True)
+    return tuple((asked.removeprefix("-"), asked.startswith("-")) for asked in order)
 
 
 def condition_of(objective: Objective, index: int, where: str) -> Condition:
@@ -168,8 +274,12 @@ def condition_of(objective: Objective, index: int, where: str) -> Condition:
 
 def tables_of(compiled: Compiled) -> frozenset[str]:
     """The tables that a statement reads."""
+    return _tables(compiled.plan)
+
+
+def _tables(plan: Node) -> frozenset[str]:
     found: set[str] = set()
-    pending: list[Node] = [compiled.plan]
+    pending: list[Node] = [plan]
     while pending:
         node = pending.pop()
         if isinstance(node, Scan) and node.query is None:

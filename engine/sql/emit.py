@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlglot import exp
 
-from ..formula.expr import Aggregated, Call, Column, Const, Expr, Physical, Windowed, rewrite, walk
+from ..formula.expr import Aggregated, Call, Case, Column, Const, Expr, Physical, Windowed, rewrite, walk
 from .dialects import Dialect, Tree, Writer
 from .percentiles import by_rank
-from .plan import Aggregate, Align, Filter, Join, Node, Project, Rows, Scan, inputs_of
+from .plan import Aggregate, Align, Filter, Join, Node, Project, Rows, Scan, Series, inputs_of
+from .refusal import Refusal
 
 Outputs = tuple[tuple[Column, str], ...]
+Order = tuple[tuple[str, bool], ...]  # alias, and whether the largest comes first
 
 
-def emit(node: Node, outputs: Outputs, ordered: int, dialect: Dialect, week_start: str) -> Tree:
-    """A SELECT of `outputs` (column and alias) as a sqlglot tree, ordered by the first `ordered` of them."""
+def emit(
+    node: Node,
+    outputs: Outputs,
+    order: Order,
+    dialect: Dialect,
+    week_start: str,
+    limit: int | None = None,
+    tables: Mapping[str, str] | None = None,
+) -> Tree:
+    """A SELECT of `outputs` (column and alias) as a sqlglot tree; `order` names aliases, nulls come last.
+
+    `tables` says what tables are called where that is not their own name.
+    """
     if dialect.percentile is None:
         node = by_rank(node)
-    return dialect.finish(_Emitter(dialect, week_start, node).statement(node, outputs, ordered))
+    return dialect.finish(_Emitter(dialect, week_start, node, tables or {}).statement(node, outputs, order, limit))
 
 
 @dataclass(slots=True)
@@ -46,31 +60,35 @@ class _Block:
 
 
 class _Emitter:
-    def __init__(self, dialect: Dialect, week_start: str, root: Node) -> None:
+    def __init__(self, dialect: Dialect, week_start: str, root: Node, tables: Mapping[str, str]) -> None:
+        self.tables = tables
         self.dialect = dialect
         self.week_start = week_start
         self.ctes: list[tuple[str, Tree]] = []
+        self.recursive = False
         self.shared, self.taken = _surveyed(root)
         self.done: dict[int, tuple[str, dict[str, Column], dict[str, str]]] = {}
 
-    def statement(self, node: Node, outputs: Outputs, ordered: int) -> Tree:
+    def statement(self, node: Node, outputs: Outputs, order: Order, limit: int | None) -> Tree:
         block = self.block(node)
         select = self.select(block, [(block.columns[column.id], alias) for column, alias in outputs])
-        order = [exp.Ordered(this=self.column("", alias), nulls_first=False) for _, alias in outputs[:ordered]]
-        if order:
-            select.set("order", exp.Order(expressions=order))
+        ordered = [exp.Ordered(this=self.column("", alias), desc=down, nulls_first=False) for alias, down in order]
+        if ordered:
+            select.set("order", exp.Order(expressions=ordered))
+        if limit is not None:
+            select.set("limit", exp.Limit(expression=exp.Literal.number(limit)))
         if self.ctes:
             ctes = [
                 exp.CTE(this=query, alias=exp.TableAlias(this=self.dialect.identifier(name)))
                 for name, query in self.ctes
             ]
-            select.set("with_", exp.With(expressions=ctes))
+            select.set("with_", exp.With(expressions=ctes, recursive=self.recursive))
         return select
 
     # --- nodes
 
     def block(self, node: Node) -> _Block:
-        if id(node) in self.shared or id(node) in self.done:
+        if id(node) in self.shared or id(node) in self.done or isinstance(node, Series):
             return self.own(node)
         match node:
             case Scan():
@@ -95,6 +113,8 @@ class _Emitter:
 
     def own(self, node: Node, block: _Block | None = None, taken: tuple[str, ...] = ()) -> _Block:
         """A block that reads the node from a CTE of its own, under an alias where the name is taken in FROM."""
+        if isinstance(node, Series) and id(node) not in self.done:
+            self._series(node)
         if id(node) not in self.done:
             self.shared.discard(id(node))
             block = block or self.block(node)
@@ -109,13 +129,13 @@ class _Emitter:
         return _Block((alias,), self.table(name, alias), spelled)
 
     def _scan(self, node: Scan, taken: tuple[str, ...]) -> _Block:
-        label = re.split(r"[.:/]", node.instance)[-1]
+        label = re.split(r"[.:/]", node.instance.split("@")[0])[-1]
         if node.query is not None:
             block = self.own(node.query, taken=taken)
             alias, source = block.tables[0], block.source
         else:
             alias = _unused(label, taken)
-            source = self.table(node.table, alias)
+            source = self.table(self.tables.get(node.table, node.table), alias)
         columns = {column.id: _placed(expr, alias) for column, expr in node.items}
         return _Block((alias,), source, columns)
 
@@ -126,7 +146,7 @@ class _Emitter:
             right = (
                 self._scan(lookup.node, taken) if isinstance(lookup.node, Scan) else self.own(lookup.node, taken=taken)
             )
-            block = self._paired(block, right, lookup.on, "LEFT")
+            block = self._paired(block, right, lookup.on, "LEFT", lookup.where)
         block.where.extend(block.spelled(condition) for condition in node.where)
         return block
 
@@ -150,7 +170,9 @@ class _Emitter:
         block.where.extend(block.spelled(condition) for condition in node.where)
         return block
 
-    def _paired(self, left: _Block, right: _Block, on: tuple[tuple[Expr, Expr], ...], side: str) -> _Block:
+    def _paired(
+        self, left: _Block, right: _Block, on: tuple[tuple[Expr, Expr], ...], side: str, where: tuple[Expr, ...] = ()
+    ) -> _Block:
         both = _Block(
             (*left.tables, *right.tables),
             left.source,
@@ -162,8 +184,43 @@ class _Emitter:
             exp.EQ(this=self.tree(both.spelled(mine), True), expression=self.tree(both.spelled(theirs), True))
             for mine, theirs in on
         ]
-        both.joins.append(exp.Join(this=right.source, on=_conjoined(conditions), side=side or None))
+        conditions += [self.tree(both.spelled(condition), True) for condition in where]
+        if conditions:
+            both.joins.append(exp.Join(this=right.source, on=_conjoined(conditions), side=side or None))
+        else:
+            both.joins.append(exp.Join(this=right.source, kind="CROSS"))
         return both
+
+    def _series(self, node: Series) -> None:
+        """A CTE of units of time, from a constant or from the first one that rows have."""
+        start = self.tree(node.start, False) if node.input is None else self._scalar(node.input, node.start)
+        writer = Writer(self.dialect, self.week_start, _nameless)
+        if self.dialect.series is None:
+            raise Refusal("C305", f"{self.dialect.name} cannot list the days between two days")
+        query = self.dialect.series(writer, start, self.tree(node.stop, False), node.grain, node.column.name)
+        self._hoist(query)
+        name = self._fresh(node.name)
+        self.ctes.append((name, query))
+        self.done[id(node)] = (name, {node.column.id: node.column}, {node.column.id: node.column.name})
+
+    def _hoist(self, query: Tree) -> None:
+        """Queries named inside `query` stand before it, as MariaDB wants them if they read what stands there."""
+        for inner in list(query.find_all(exp.With)):
+            self.recursive = self.recursive or bool(inner.args.get("recursive"))
+            names = {cte.alias: self._fresh(cte.alias) for cte in inner.expressions}
+            for part in query.find_all(exp.Table, exp.Column):
+                key = "this" if isinstance(part, exp.Table) else "table"
+                if part.text(key) in names:
+                    part.set(key, self.dialect.identifier(names[part.text(key)]))
+            self.ctes.extend((names[cte.alias], cte.this) for cte in inner.expressions)
+            inner.parent.set("with_", None)
+
+    def _scalar(self, node: Node, expr: Expr) -> Tree:
+        """`expr` over the one row of `node`, as a subquery."""
+        block = self.own(node)
+        select = exp.Select(expressions=[self.tree(block.spelled(expr), False)])
+        select.set("from_", exp.From(this=block.source))
+        return exp.Subquery(this=select)
 
     def _aggregate(self, node: Aggregate) -> _Block:
         block = self.plain(node.input)
@@ -176,14 +233,16 @@ class _Emitter:
         if not node.keys:
             return self._side_by_side(node)
         names = _aliases(node.columns)
-        outputs = [(out, empty) for part in node.inputs for out, _, empty in part.items]
+        outputs = [out for part in node.inputs for out, _, _ in part.items]
+        markers = _markers(node, set(names.values()))
         branches = []
-        for part in node.inputs:
+        for number, part in enumerate(node.inputs):
             block = self.own(part.node)
             mine = {out.id: block.columns[inner.id] for out, inner, _ in part.items}
             keys = zip(node.keys, part.keys, strict=True)
             items: list[tuple[Any, str]] = [(block.columns[key.id], names[out.id]) for out, key in keys]
-            items += [(mine.get(out.id, _Absent(out)), names[out.id]) for out, _ in outputs]
+            items += [(mine.get(out.id, _Absent(out)), names[out.id]) for out in outputs]
+            items += [(_ONE if number == index else _Absent(_MARK), name) for index, name in markers.items()]
             branches.append(self.select(block, items))
         union = branches[0]
         for branch in branches[1:]:
@@ -192,9 +251,16 @@ class _Emitter:
         self.ctes.append((name, union))
         columns: dict[str, Expr] = {key.id: Physical(name, names[key.id], key.type) for key in node.keys}
         groups = list(columns.values())
-        for out, empty in outputs:
+        answers: list[tuple[int | Column, str]] = [*markers.items(), *((out, names[out.id]) for out in outputs)]
+        there: dict[int | Column, Expr] = {
+            other: Call("not", (Call("is_null", (Aggregated("max", Physical(name, mark, "integer")),)),))
+            for other, mark in answers
+        }
+        for index, (out, _, beside) in ((i, item) for i, part in enumerate(node.inputs) for item in part.items):
             largest = Aggregated("max", Physical(name, names[out.id], out.type))
-            columns[out.id] = largest if empty is None else Call("coalesce", (largest, Const(empty, "integer")))
+            others = sorted(beside - {index}, key=str)
+            has = None if _everywhere(node, beside) else [there[other] for other in others]
+            columns[out.id] = _counted(largest, has) if beside else largest
         return _Block((name,), self.table(name, name), columns, groups=groups)
 
     def _side_by_side(self, node: Align) -> _Block:
@@ -264,11 +330,44 @@ class _Emitter:
         return name
 
 
+def _markers(node: Align, taken: set[str]) -> dict[int, str]:
+    """A name for the column that tells whether an input has a row, for inputs that decide whether a count is 0."""
+    wanted = {
+        number
+        for index, part in enumerate(node.inputs)
+        for _, _, beside in part.items
+        if not _everywhere(node, beside)
+        for number in beside - {index}
+        if isinstance(number, int)
+    }
+    return {number: _unused(f"has_{number + 1}", taken) for number in sorted(wanted)}
+
+
+def _everywhere(node: Align, beside: frozenset[int | Column]) -> bool:
+    """Whether every key has a row of one of those inputs."""
+    return all(number in beside for number in range(len(node.inputs)))
+
+
+def _counted(count: Expr, has: list[Expr] | None) -> Expr:
+    """A count, or 0 where one of the inputs beside it has a row (`None`: every row has one)."""
+    zero = Const(0, "integer")
+    if has is None:
+        return Call("coalesce", (count, zero))
+    condition = has[0] if has else Const(False, "boolean")
+    for other in has[1:]:
+        condition = Call("or", (condition, other))
+    return Call("coalesce", (count, Case(((condition, zero),), None)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Absent:
     """A column that a branch of a union has not."""
 
     column: Column
+
+
+_ONE = Const(1, "integer")
+_MARK = Column("#has", "has", "integer")
 
 
 def _nameless(physical: Physical) -> Tree:

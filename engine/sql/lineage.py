@@ -11,10 +11,12 @@ from ..formula.parse import parse
 from ..model import (
     Cohort,
     Conversion,
+    Cumulative,
     Derived,
     Duration,
     Event,
     Expression,
+    Funnel,
     Input,
     Metric,
     Project,
@@ -41,6 +43,9 @@ class Lineage:
     numerator: Lineage | None = None
     denominator: Lineage | None = None
     metrics: tuple[str, ...] = ()
+
+
+_NOTHING = Lineage("formula")
 
 
 def describe(project: Project) -> Mapping[str, Lineage]:
@@ -72,6 +77,12 @@ def _definition(project: Project, metric: Metric, known: dict[str, Lineage | Non
             return replace(_joined("rate", [above, below]), numerator=above, denominator=below, metrics=named)
         case Conversion(entity=entity, base=base, target=target):
             above, below = _event(project, target, entity), _event(project, base, entity)
+            return replace(_joined("rate", [above, below]), entity=entity, numerator=above, denominator=below)
+        case Cumulative(input=given):
+            found = _input(project, given, known)
+            return replace(found, metrics=(given.metric,) if given.metric else found.metrics) if found else _NOTHING
+        case Funnel(entity=entity, steps=steps):
+            above, below = _event(project, steps[-1].event, entity), _event(project, steps[0].event, entity)
             return replace(_joined("rate", [above, below]), entity=entity, numerator=above, denominator=below)
         case Retention(entity=entity, cohort=cohort, returns=returns):
             above, below = _event(project, returns, entity), _event(project, cohort, entity)

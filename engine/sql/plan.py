@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..formula.expr import Column, Expr
+from ..model import Grain
 
 Item = tuple[Column, Expr]
 
@@ -30,10 +31,14 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """At most one row of `node` for each row before it: a left join over a declared key."""
+    """At most one row of `node` for each row before it: a left join over a declared key.
+
+    `where` tells which of the rows with that key is meant, where they are valid one after the other.
+    """
 
     node: Node
-    on: tuple[tuple[Expr, Column], ...]
+    on: tuple[tuple[Expr, Expr], ...]
+    where: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +109,21 @@ class Aggregate:
         return tuple(column for column, _ in (*self.keys, *self.items))
 
 
+AlignedItem = tuple[Column, Column, frozenset[int | Column]]
+
+
 @dataclass(frozen=True, slots=True)
 class Aligned:
     """One aggregated input of an `Align`: its key columns, and which of its columns go on under which id.
 
-    A column with `empty` gives that value where the input has no row for the key.
+    With a column stand the numbers of those inputs whose rows make it 0 where the input itself has no row for the key:
+    a count of nothing is 0 as long as anything is there that it is counted beside. In the place of an input can stand a
+    column that is not null where those rows exist.
     """
 
     node: Node
     keys: tuple[Column, ...]
-    items: tuple[tuple[Column, Column, int | None], ...]
+    items: tuple[AlignedItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +139,29 @@ class Align:
         return (*self.keys, *(out for part in self.inputs for out, _, _ in part.items))
 
 
-Node = Scan | Rows | Filter | Project | Join | Aggregate | Align
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Every unit of `grain` from `start` to `stop`, both inclusive; `start` is a constant or the one row of `input`."""
+
+    column: Column
+    grain: Grain
+    start: Expr
+    stop: Expr
+    input: Node | None = None
+    name: str = "spine"
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return (self.column,)
+
+
+Node = Scan | Rows | Filter | Project | Join | Aggregate | Align | Series
 
 
 def inputs_of(node: Node) -> tuple[Node, ...]:
     match node:
-        case Scan(query=query):
-            return () if query is None else (query,)
+        case Scan(query=below) | Series(input=below):
+            return () if below is None else (below,)
         case Rows(home, lookups):
             return (home, *(lookup.node for lookup in lookups))
         case Join(left, right):

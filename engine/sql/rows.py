@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..diagnostics import choices, did_you_mean
-from ..formula.expr import Aggregated, At, Column, Expr, MetricOf, Physical, Ref, rewrite
+from ..formula.expr import Aggregated, At, Call, Cast, Column, Expr, MetricOf, Ref
 from ..formula.faults import FormulaError
-from ..model import Dataset
-from .catalog import Catalog
+from ..formula.functions import type_of
+from ..model import Calendar, Dataset
+from .catalog import Catalog, placed
 from .plan import Lookup, Node, Rows, Scan
 from .refusal import Refusal
 
@@ -39,6 +40,8 @@ class RowSet:
         self._instances: dict[tuple[str, ...], _Instance] = {(): _Instance(dataset)}
         self._metrics: dict[tuple[str, str], tuple[Lookup, Column]] = {}
         self._conditions: list[Expr] = []
+        self._calendars: list[Lookup] = []
+        self._at: Column | None = None
 
     # --- scope
 
@@ -96,7 +99,7 @@ class RowSet:
             physical = self.catalog.field(dataset, name)
             column = Column(f"{label}.{name}", name, self.catalog.field_type(dataset, name), declared.unit)
             instance.columns[name] = column
-            instance.items.append((column, _placed(physical, label)))
+            instance.items.append((column, placed(physical, label)))
         return instance.columns[name]
 
     def _walk(self, steps: tuple[str, ...], at: At) -> _Instance:
@@ -109,8 +112,10 @@ class RowSet:
             instance = _Instance(self.catalog.dataset(relationship.target))
             self._instances[steps] = instance
             for mine, theirs in zip(relationship.from_columns, relationship.to_columns, strict=True):
-                self.column((*steps[:-1], mine), at)
+                self.column((*steps[:-1], *mine.split(".")), at)
                 self.column((*steps, theirs), at)
+            for bound in instance.dataset.valid or ():
+                self.column((*steps, bound), at)
         return instance
 
     def _label(self, steps: tuple[str, ...]) -> str:
@@ -130,6 +135,20 @@ class RowSet:
             return FormulaError(code, message, at, hint)
         hint = did_you_mean(path[-1], known) or f"fields: {choices(dataset.fields)}"
         return FormulaError("R103", f"`{path[-1]}` is not a field of the dataset `{dataset.name}`", at, hint)
+
+    def calendar(self, grain: str, moment: Expr) -> Column | None:
+        """The period of a declared calendar that a time lies in; `None` where no calendar has such a grain."""
+        calendar = self.catalog.calendar(grain)
+        if calendar is None:
+            return None
+        lookup, column = calendar_lookup(self.catalog, calendar, grain, moment)
+        if lookup not in self._calendars:
+            self._calendars.append(lookup)
+        return column
+
+    def counts_at(self, moment: Column) -> None:
+        """Slowly changing data is read as it was at this time of the row; otherwise at the dataset's own."""
+        self._at = moment
 
     def time(self, path: str | None) -> Column:
         """The column of the time that rows count at; `path` starts at this dataset."""
@@ -152,7 +171,7 @@ class RowSet:
     def entity(self, name: str, at: At = (0, 0)) -> Column:
         """The column that identifies the row's entity: declared, else at the end of the only many-to-one path."""
         if name in self.dataset.entities:
-            return self.column((self.dataset.entities[name],), at)
+            return self.column(tuple(self.dataset.entities[name].split(".")), at)
         paths = list(_entity_paths(self.catalog, self.dataset.name, name))
         if len(paths) == 1:
             return self.column(paths[0], at)
@@ -176,18 +195,36 @@ class RowSet:
         self._conditions.extend(condition for condition in conditions if condition not in self._conditions)
 
     def rows(self) -> Rows:
+        dated = any(instance.dataset.valid for steps, instance in self._instances.items() if steps)
+        moment = (self._at or self.time(None)) if dated else None
         home = self._scan(())
+        if moment is not None or self._calendars:
+            told = "".join(f"@{column.id}" for column in (moment,) if column is not None)
+            told += "".join(f"@{lookup.node.instance}" for lookup in self._calendars if isinstance(lookup.node, Scan))
+            home = replace(home, instance=home.instance + told)  # other times, other rows: not to be merged
         lookups = []
         for steps in sorted(self._instances, key=lambda steps: (len(steps), steps))[1:]:
-            before = self._instances[steps[:-1]]
-            relationship = self.catalog.steps(before.dataset.name)[steps[-1]]
+            relationship = self.catalog.steps(self._instances[steps[:-1]].dataset.name)[steps[-1]]
             pairs = tuple(
-                (before.columns[mine], self._instances[steps].columns[theirs])
+                (self.column((*steps[:-1], *mine.split("."))), self._instances[steps].columns[theirs])
                 for mine, theirs in zip(relationship.from_columns, relationship.to_columns, strict=True)
             )
-            lookups.append(Lookup(self._scan(steps), pairs))
+            lookups.append(Lookup(self._scan(steps), pairs, self._validity(steps, moment)))
+        lookups.extend(self._calendars)
         lookups.extend(lookup for lookup, _ in self._metrics.values())
         return Rows(home, tuple(lookups), tuple(self._conditions))
+
+    def _validity(self, steps: tuple[str, ...], moment: Column | None) -> tuple[Expr, ...]:
+        """`from <= moment < to`, an open end holding; where a bound or the moment is a day, all are days."""
+        instance = self._instances[steps]
+        if instance.dataset.valid is None or moment is None:
+            return ()
+        start, end = (instance.columns[name] for name in instance.dataset.valid)
+        days = "date" in (moment.type, start.type, end.type)
+        at, first, last = (
+            Cast(part, "date") if days and part.type != "date" else part for part in (moment, start, end)
+        )
+        return Call("le", (first, at)), Call("or", (Call("is_null", (end,)), Call("lt", (at, last))))
 
     def _scan(self, steps: tuple[str, ...]) -> Scan:
         instance = self._instances[steps]
@@ -196,11 +233,15 @@ class RowSet:
         return Scan(self.catalog.table(dataset), self._label(steps), items, self.catalog.query(dataset))
 
 
-def _placed(expr: Expr, instance: str) -> Expr:
-    """A field's expression over the columns of `instance`."""
-    return rewrite(
-        expr, lambda node: Physical(instance, node.column, node.type) if isinstance(node, Physical) else None
-    )
+def calendar_lookup(catalog: Catalog, calendar: Calendar, grain: str, moment: Expr) -> tuple[Lookup, Column]:
+    """The calendar's row of the day of `moment`, and its column `grain`."""
+    at = moment.id if isinstance(moment, Column) else repr(moment)
+    scan = catalog.scan(calendar, f"{calendar.dataset}@{at}", *calendar.grains)
+    day = scan.columns[0]
+    wanted = moment if type_of(moment) == day.type else Cast(moment, "date")
+    mine: Expr = day if type_of(wanted) == day.type else Cast(day, "date")
+    column = next(column for column in scan.columns if column.name == grain)
+    return Lookup(scan, ((wanted, mine),)), column
 
 
 def _steps_from(catalog: Catalog, dataset: str) -> str | None:
@@ -219,7 +260,7 @@ def _entity_paths(catalog: Catalog, dataset: str, entity: str) -> list[tuple[str
             if target is None or target.name in seen:
                 continue
             if entity in target.entities:
-                found.append((*steps, step, target.entities[entity]))
+                found.append((*steps, step, *target.entities[entity].split(".")))
             else:
                 pending.append((target.name, (*steps, step), seen | {target.name}))
     return found

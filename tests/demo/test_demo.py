@@ -3,10 +3,11 @@
 The SQL is an oracle: written from what the specs say alone, never from what the compiler emits. Where the two
 differ, ask which of them says what the metric means; never adapt a file to the compiler's answer.
 
-`METRIC.sql` gives the total up to now, `METRIC.week.sql` and `METRIC.month.sql` complete weeks and months,
-`METRIC.by_DIMENSION.sql` the complete months of each group. Columns bear the names that they have in the JSON
-of `accord run`; `period` is the first day, and every other column is the dimension. Where the SQL has no
-numerator, denominator or n, nothing is said about them.
+`METRIC.sql` gives the total up to now, `METRIC.week.sql`, `METRIC.month.sql` and the like complete weeks and
+months (`fiscal_month` and `fiscal_quarter`: of the organisation's own calendar), `METRIC.by_DIMENSION.sql` the
+complete months of each group. Columns bear the names that they have in the JSON of `accord run`; `period` is the
+first day, `passed_STEP` how many passed a step of a funnel, and every other column is the dimension. Where the SQL
+has no numerator, denominator, n or steps, nothing is said about them.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ FILES = sorted(path.stem for path in EXPECTED.glob("*.sql"))
 # One of these is in every metric but a draft.
 FORMULAS = {"expression", "numerator", "base", "cohort", "from", "rating", "input", "steps"}
 COUNTS = ("numerator", "denominator", "n")
+STEP = "passed_"
 WEEK, OCTOBER = "2026-11-09", "2026-10-01"
 
 # The week of the report and October: value, and what it rests on.
@@ -65,13 +67,15 @@ def by_hand(shop: duckdb.DuckDBPyConnection, stem: str) -> dict[Key, Row]:
     cursor = shop.execute((EXPECTED / f"{stem}.sql").read_text(encoding="utf-8"))
     columns = [column[0] for column in cursor.description or ()]
     rows = [dict(zip(columns, values, strict=True)) for values in cursor.fetchall()]
-    known = {"period", "value", *COUNTS}
+    steps = [name for name in columns if name.startswith(STEP)]
+    known = {"period", "value", *COUNTS, *steps}
     return keyed(
         [
             {
                 "period": {"start": row["period"].isoformat()} if "period" in row else None,
                 "dimensions": {name: row[name] for name in columns if name not in known},
-                **{name: row[name] for name in columns if name in known - {"period"}},
+                **{name: row[name] for name in columns if name in known - {"period", *steps}},
+                "steps": [{"name": name.removeprefix(STEP), "count": row[name]} for name in steps],
             }
             for row in rows
         ]
@@ -110,6 +114,8 @@ def shop() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     for path in sorted((SPECS / "data").glob("*.parquet")):
         connection.read_parquet(str(path)).create_view(path.stem)
+    for path in sorted((SPECS / "data").glob("*.csv")):
+        connection.read_csv(str(path), header=True).create_view(path.stem)
     return connection
 
 
@@ -141,7 +147,7 @@ def test_every_metric_has_an_expectation() -> None:
     for variant in ("", ".week"):
         assert {f"{metric}{variant}" for metric in metrics} - set(FILES) == set()
     assert {stem.partition(".")[0] for stem in FILES} == metrics
-    assert {stem.partition(".")[2].partition("_")[0] for stem in FILES} == {"", "week", "month", "by"}
+    assert {stem.partition(".")[2].partition("_")[0] for stem in FILES} == {"", "week", "month", "fiscal", "by"}
 
 
 @pytest.mark.parametrize("metric", WEEKLY)
@@ -177,6 +183,7 @@ def test_the_specs_agree_with_hand_written_sql(
         have = found[key]
         assert have["value"] == pytest.approx(float(want["value"]), rel=1e-9), key
         assert counts(have, want) == counts(want, want), key
+        assert not want["steps"] or have["steps"] == want["steps"], key
 
 
 def test_weeks_end_where_the_next_begins(measured: Callable[[str], list[Row]]) -> None:

@@ -64,16 +64,17 @@ def day(written: Any) -> date:
     return date.fromisoformat(str(written))
 
 
-def compiled(project: Project, names: Sequence[str], frame: Frame) -> Compiled:
-    return Compiler(project).compile(list(names), frame, "duckdb")
+def compiled(
+    project: Project, names: Sequence[str], frame: Frame, order: Sequence[str] = (), limit: int | None = None
+) -> Compiled:
+    return Compiler(project).compile(list(names), frame, "duckdb", tuple(order), limit)
 
 
 def unoptimised(project: Project, statement: Compiled) -> str:
     """The SQL of the plan as the builders made it, before any pass."""
-    keys = sum(output.metric is None for output in statement.outputs)
     aliases = [output.alias for output in statement.outputs]
     outputs = tuple(zip(statement.naive.columns, aliases, strict=True))
-    tree = emit(statement.naive, outputs, keys, DIALECTS["duckdb"], project.config.week_start)
+    tree = emit(statement.naive, outputs, (), DIALECTS["duckdb"], project.config.week_start)
     return str(tree.sql(dialect="duckdb"))
 
 

@@ -1,9 +1,9 @@
 """Queries on tiny tables, with figures worked out by hand: `cases/*.yml`.
 
 Keys of a case: `id`; `specs`, added to `base.yml` as text; `config`; `tables`, rows as text; and in `ask` one query or
-several (`metrics` and the keys of a frame) with `expect`, rows as text, or `refused`, the code of the refusal, with
-`message`, a part of what it says. Only the columns that `expect` names are compared. `broken` tells of a fault that is
-known and not mended: the case fails once it is.
+several (`metrics`, the keys of a frame, `order`, `limit`) with `expect`, rows as text, or `refused`, the code of the
+refusal, with `message`, a part of what it says. Only the columns that `expect` names are compared. `broken` tells of a
+fault that is known and not mended: the case fails once it is.
 """
 
 from __future__ import annotations
@@ -43,10 +43,14 @@ def test_case(case: dict[str, Any], ask: dict[str, Any]) -> None:
         assert (refused.value.code, True) == (ask["refused"], ask.get("message", "") in refused.value.message)
         return
     connection = tables(project, case.get("tables", {}))
-    statement = compiled(project, names, frame)
+    order = [ask["order"]] if isinstance(ask.get("order"), str) else ask.get("order", [])
+    statement = compiled(project, names, frame, order, ask.get("limit"))
     expected = read_rows(ask["expect"])
     columns = ask["expect"].split("\n")[0].split()
     found = rows_of(connection, statement.sql)
+    if order or "limit" in ask:
+        assert [comparable([row], columns) for row in found] == [comparable([row], columns) for row in expected]
+        return
     assert comparable(found, columns) == comparable(expected, columns), statement.sql
     plain = unoptimised(project, statement)
     assert comparable(rows_of(connection, plain)) == comparable(found), plain

@@ -38,7 +38,8 @@ def demo() -> tuple[Project, duckdb.DuckDBPyConnection]:
     for dataset in project.datasets.values():
         assert isinstance(dataset.source, FileSource)
         file = DEMO / dataset.source.file
-        connection.execute(f'CREATE TABLE "{dataset.name}" AS SELECT * FROM read_parquet(?)', [str(file)])
+        read = "read_csv" if dataset.source.format == "csv" else "read_parquet"
+        connection.execute(f'CREATE TABLE "{dataset.name}" AS SELECT * FROM {read}(?)', [str(file)])
     return project, connection
 
 

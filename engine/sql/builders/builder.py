@@ -13,11 +13,14 @@ from ...formula.functions import type_of
 from ...model import (
     Cohort,
     Conversion,
+    Cumulative,
     Dataset,
     Derived,
     Duration,
     Event,
     Expression,
+    Funnel,
+    Grain,
     Input,
     Metric,
     Ratio,
@@ -26,7 +29,7 @@ from ...model import (
 )
 from ...spans import Key
 from ..catalog import Catalog
-from ..frame import Condition, Frame
+from ..frame import Condition, Frame, StartOf
 from ..plan import Item, Node, Project
 from ..refusal import Refusal, written_at
 from ..rows import RowSet
@@ -64,7 +67,10 @@ class Builder:
             inner = replace(self, within=(*self.within, name))
             if metric.where is not None:
                 inner = inner.also(Condition(metric.where, metric.origin, ("where",), subject))
-            built = filled(_builder_of(type(metric.definition))(inner, metric, metric.definition), metric.fill)
+            built = _builder_of(type(metric.definition))(inner, metric, metric.definition)
+            if metric.spine:
+                built = _spined(self, built)
+            built = filled(built, metric.fill)
             found = type_of(built.value)
             if found not in (*NUMBERS, "unknown"):
                 raise Refusal("C107", f"the value of a metric is a number, but this one is a {found}")
@@ -82,6 +88,11 @@ class Builder:
         mapping = isinstance(at_path(metric.origin.data, path), dict)
         if given.where is not None:
             builder = builder.also(Condition(given.where, metric.origin, (*path, "where"), subject))
+        if given.offset is not None:
+            builder = replace(builder, frame=replace(builder.frame, offset=(given.offset, *builder.frame.offset)))
+        if given.to_start_of is not None:
+            with written_at(metric.origin, (*path, "to_start_of"), subject):
+                builder = builder.at_start_of(given.to_start_of)
         if given.metric is not None:
             where = (*path, "metric") if mapping else path
             if given.metric not in self.catalog.project.metrics:
@@ -95,19 +106,30 @@ class Builder:
             built = build_formula(builder, metric, given.expression or "", where, {}, name)
         return filled(built, given.fill)
 
+    def at_start_of(self, grain: Grain) -> Builder:
+        """The same with the value of the first unit of the `grain` in which a period starts."""
+        frame = self.frame
+        if frame.spreading() is not None:
+            raise Refusal("C301", "the value at the start of a period cannot be gathered over time")
+        if not frame.periods:
+            hint = "ask for a grain"
+            raise Refusal("C303", f"a total starts in no {grain}", hint=hint, asked=True)
+        return replace(self, frame=replace(frame, offset=(StartOf(grain), *frame.offset)))
+
     def rows(self, dataset: Dataset, role: str = "") -> RowSet:
         return RowSet(self.catalog, dataset, self._per_entity, role)
 
-    def event(self, metric: Metric, key: str, event: Event, role: str) -> tuple[RowSet, Column]:
+    def event(self, metric: Metric, path: tuple[Key, ...], event: Event, role: str) -> tuple[RowSet, Column]:
         """The rows of an event with its own filter, and its time; rows without a time never happened."""
         subject = f"metric:{metric.name}"
-        mapping = isinstance(metric.origin.data[key], dict)
-        with written_at(metric.origin, (key, "event") if mapping else (key,), subject):
+        mapping = isinstance(at_path(metric.origin.data, path), dict)
+        with written_at(metric.origin, (*path, "event") if mapping else path, subject):
             rows = self.rows(self.catalog.dataset(event.dataset), role)
             moment = rows.time(event.time)
+            rows.counts_at(moment)
         if event.where is not None:
-            rows.keep(Condition(event.where, metric.origin, (key, "where"), subject).bound(rows))
-        rows.keep(self.frame.happened(moment, moment.type))
+            rows.keep(Condition(event.where, metric.origin, (*path, "where"), subject).bound(rows))
+        rows.keep(self.frame.happened(moment))
         return rows, moment
 
     def _per_entity(self, metric: str, entity: str, at: At) -> tuple[Node, Column, Column]:
@@ -127,6 +149,12 @@ class Builder:
             return Project(built.node, items, f"{metric}_by_{entity}"), built.keys[0], column
 
         return self.catalog.kept(("per entity", metric, entity, self.frame.as_of), node)
+
+
+def _spined(builder: Builder, built: Built) -> Built:
+    from .grouped import spined  # spines need the builder
+
+    return spined(builder, built)
 
 
 def filled(built: Built, value: Decimal | None) -> Built:
@@ -150,13 +178,15 @@ def at_path(data: Any, path: tuple[Key, ...]) -> Any:
 
 def _builder_of(kind: type) -> Callable[[Builder, Metric, Any], Built]:
     """The one place that names every metric type; builders need `Builder`, so they are imported on use."""
-    from . import cohort, conversion, duration, formula, ratio, retention, score
+    from . import cohort, conversion, cumulative, duration, formula, funnel, ratio, retention, score
 
     builders: Mapping[type, Callable[[Builder, Metric, Any], Built]] = {
         Expression: formula.build_expression,
         Derived: formula.build_derived,
         Ratio: ratio.build_ratio,
+        Cumulative: cumulative.build_cumulative,
         Conversion: conversion.build_conversion,
+        Funnel: funnel.build_funnel,
         Retention: retention.build_retention,
         Cohort: cohort.build_cohort,
         Duration: duration.build_duration,

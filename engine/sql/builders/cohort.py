@@ -16,30 +16,31 @@ from ..refusal import Refusal, parsed, written_at
 from ..rows import RowSet
 from .builder import Builder, at_path, or_else
 from .built import Built, safe_div
-from .events import counted, first_events, inside
+from .events import at_maturity, counted, first_events, inside
+from .grouped import grouped
 
 
 def build_cohort(builder: Builder, metric: Metric, definition: Cohort) -> Built:
+    windows = (definition.within,) if definition.within is not None else ()
+    builder, lag = at_maturity(builder, definition.at_maturity, windows)
     first = first_events(builder, metric, "cohort", definition.cohort, definition.entity)
     values, who, found = _value_per_entity(builder, metric, definition, first.node, first.entity, first.moment)
     value = or_else(found, _fill(builder, definition))
-    lag = (definition.within,) if definition.within is not None else ()
-    rows: Node = Filter(first.node, counted(builder, first, lag))
+    rows: Node = Filter(first.node, counted(builder, first, windows, definition.immature))
     rows = Join(rows, values, ((first.entity, who),), kind="left")
     each: Expr = value if definition.missing == "skip" else Call("coalesce", (value, Const(0, "integer")))
     fresh = builder.catalog.fresh
     n = fresh("n", "integer", "count")
     counted_each = Aggregated("count", value if definition.missing == "skip" else first.entity)
     items: list[Item] = [(n, counted_each)]
-    keys = tuple(column for column, _ in first.groups)
     if definition.aggregate == "mean":
         total = fresh("total", type_of(value), unit_of(value))
         items.insert(0, (total, Aggregated("sum", each)))
-        node = Aggregate(rows, first.groups, tuple(items), metric.name)
+        node, keys = grouped(builder, rows, first.moment, first.groups, tuple(items), metric.name)
         return Built(node, keys, safe_div(total, n), total, n, n, lag=lag)
     result = fresh(metric.name, "float" if definition.aggregate in ("median", "p90") else type_of(value))
     items.insert(0, (result, _aggregate(definition.aggregate, each)))
-    node = Aggregate(rows, first.groups, tuple(items), metric.name)
+    node, keys = grouped(builder, rows, first.moment, first.groups, tuple(items), metric.name)
     return Built(node, keys, result, n=n, lag=lag, additive=definition.aggregate in ("sum", "max"))
 
 
@@ -67,7 +68,7 @@ def _value_per_entity(
         who = rows.entity(definition.entity)
     for condition in conditions:
         rows.keep(condition.bound(rows))
-    rows.keep(builder.frame.happened(happened, happened.type))
+    rows.keep(builder.frame.happened(happened))
     fresh = builder.catalog.fresh
     node = rows.rows()
     moved = {column: fresh(column.name, column.type, column.unit) for column in _used(bound, who, happened)}
@@ -141,11 +142,16 @@ class _Scope:
     def inside(self, ref: Ref, aggregate: Aggregated) -> Expr:
         start = ref.path[0]
         if self.rows is None:
-            with_dataset = self.builder.catalog.project.datasets
-            if start not in with_dataset or len(ref.path) < 2:
-                raise FormulaError("R101", f"`{ref}` does not start with a dataset", ref.at, "write `dataset.field`")
-            self.rows = self.builder.rows(with_dataset[start], "value")
-        elif len(ref.path) > 1 and start != self.rows.dataset.name and start in self.builder.catalog.project.datasets:
+            known = self.builder.catalog.project.datasets
+            named = [part for part in walk(aggregate.arg) if isinstance(part, Ref)]  # FILTER may leave the dataset out
+            first = named[0] if named else ref
+            if first.path[0] not in known or len(first.path) < 2:
+                message = f"`{first}` does not start with a dataset"
+                raise FormulaError("R101", message, first.at, "write `dataset.field`")
+            self.rows = self.builder.rows(known[first.path[0]], "value")
+        if len(ref.path) == 1:
+            return self.rows.inside(ref, aggregate)
+        if start != self.rows.dataset.name and start in self.builder.catalog.project.datasets:
             message = (
                 f"the value per {self.entity} reads `{self.rows.dataset.name}` and `{start}`; it takes one dataset"
             )

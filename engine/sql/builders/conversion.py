@@ -7,20 +7,34 @@ from ...model import Conversion, Metric
 from ..plan import Aggregate, Filter, Item, Join, Node, Project
 from .builder import Builder
 from .built import Built, safe_div
-from .events import Events, another_row, counted, home_events, inside, picked_first, window_events
+from .events import (
+    Events,
+    another_row,
+    at_maturity,
+    check_key,
+    counted,
+    home_events,
+    inside,
+    picked_first,
+    window_events,
+)
+from .grouped import grouped
 
 
 def build_conversion(builder: Builder, metric: Metric, definition: Conversion) -> Built:
     """Rate or number by base event. A row never converts itself; a target counts once, for its latest base."""
     entity, same = definition.entity, definition.same
+    windows = (definition.within,) if definition.within is not None else ()
+    builder, lag = at_maturity(builder, definition.at_maturity, windows)
     base = home_events(builder, metric, "base", definition.base, entity, same, late=definition.count == "targets")
     base = picked_first(builder, base, definition.base.pick)
     alike = definition.base.dataset == definition.target.dataset
+    if alike:
+        check_key(builder, definition.base)
     keyed = alike or definition.count == "targets"
     target = window_events(builder, metric, "target", definition.target, entity, same=same, keyed=keyed)
     pairs = _pairs(base, target, definition, alike)
     fresh = builder.catalog.fresh
-    lag = (definition.within,)
     if definition.count == "targets":
         hits, hit = _attributed(builder, base, target, pairs)
     else:
@@ -30,15 +44,14 @@ def build_conversion(builder: Builder, metric: Metric, definition: Conversion) -
         )
         hits = Aggregate(pairs, keys, (), "converted")
     matched = tuple(column for column, _ in hits.keys)
-    rows: Node = Filter(base.node, counted(builder, base, lag))
+    rows: Node = Filter(base.node, counted(builder, base, windows, definition.immature))
     rows = Join(rows, hits, tuple(zip(base.key, matched, strict=True)), kind="left")
     above, below = _measures(definition, base, hit)
     done, total = fresh("converted", "integer", "count"), fresh("base", "integer", "count")
-    node = Aggregate(rows, base.groups, ((done, above), (total, below)), metric.name)
-    group_columns = tuple(column for column, _ in base.groups)
+    node, keys_ = grouped(builder, rows, base.moment, base.groups, ((done, above), (total, below)), metric.name)
     if definition.result == "number":
-        return Built(node, group_columns, done, n=total, lag=lag, additive=True)
-    return Built(node, group_columns, safe_div(done, total), done, total, total, lag=lag)
+        return Built(node, keys_, done, n=total, lag=lag, additive=True)
+    return Built(node, keys_, safe_div(done, total), done, total, total, lag=lag)
 
 
 def _pairs(base: Events, target: Events, definition: Conversion, alike: bool) -> Join:
@@ -66,7 +79,7 @@ def _measures(definition: Conversion, base: Events, hit: Column) -> tuple[Expr, 
     rows = Aggregated("count", Const(1, "integer"))  # whatever the key holds
     if definition.count == "targets":
         none = Const(0, "integer")
-        return Aggregated("sum", Call("coalesce", (hit, none))), rows
+        return Call("coalesce", (Aggregated("sum", hit), none)), rows
     if definition.count == "entities":
         converted = Call("not", (Call("is_null", (hit,)),))
         who = Case(((converted, base.entity),), None)

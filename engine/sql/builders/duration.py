@@ -12,7 +12,8 @@ from ..plan import Aggregate, Filter, Item, Join, Node
 from ..refusal import Refusal, written_at
 from .builder import Builder
 from .built import Built, safe_div
-from .events import another_row, comparable, home_events, inside, picked_first, window_events
+from .events import another_row, check_key, comparable, home_events, inside, picked_first, window_events
+from .grouped import grouped
 
 _MICROSECONDS = {"minutes": 60_000_000, "hours": 3_600_000_000, "days": 86_400_000_000, "weeks": 604_800_000_000}
 
@@ -44,29 +45,30 @@ def _of_rows(builder: Builder, metric: Metric, definition: Duration) -> Built:
         rows.keep(condition.bound(rows))
     frame = builder.frame
     begun, ended = rows.time(start.time), rows.time(finish.time)
-    rows.keep(frame.happened(begun, begun.type))
-    happened = frame.happened(ended, ended.type)
+    rows.keep(frame.happened(begun))
+    happened = frame.happened(ended)
     end: Expr = ended
     if definition.unfinished == "until_now":
         end = Case(((happened, ended),), _now(builder, ended))
     else:
         rows.keep(happened)
     counted = ended if definition.counted_at == "finish" else begun
-    lag = _lag(definition)
-    rows.keep(*frame.range(counted, counted.type))
-    if lag:
-        rows.keep(frame.mature(begun, begun.type, *lag))
+    windows = _windows(definition)
+    rows.counts_at(counted)
+    rows.keep(*frame.range(counted))
+    if windows and not definition.immature:
+        rows.keep(frame.mature(begun, *windows))
     first, second = comparable(begun, ended)
     if definition.within is not None:
         limit = shifted(first, definition.within)
         rows.keep(Call("lt", (_as(end, second), limit)))
     rows.keep(*frame.conditions(rows))
-    groups = frame.keys(rows, counted)
+    groups = frame.dimensions(rows)
     order = Call("ge", (end if first is begun else Cast(end, "date"), first))
     length = _elapsed(builder, metric, begun, ended, end)
     valid: Expr = Case(((order, length),), None)
     backwards = Aggregated("count", begun, Call("lt", (end if first is begun else Cast(end, "date"), first)))
-    return _aggregated(builder, metric, definition, rows.rows(), groups, valid, backwards, lag)
+    return _aggregated(builder, metric, definition, rows.rows(), counted, groups, valid, backwards)
 
 
 def _of_entities(builder: Builder, metric: Metric, definition: Duration) -> Built:
@@ -75,6 +77,8 @@ def _of_entities(builder: Builder, metric: Metric, definition: Duration) -> Buil
     base = home_events(builder, metric, "from", definition.start, entity)
     base = picked_first(builder, base, definition.start.pick)
     alike = definition.start.dataset == definition.finish.dataset
+    if alike:
+        check_key(builder, definition.start)
     target = window_events(builder, metric, "to", definition.finish, entity, keyed=alike)
     where = list(inside(base.moment, target.moment, None, definition.within))
     if alike:
@@ -84,11 +88,10 @@ def _of_entities(builder: Builder, metric: Metric, definition: Duration) -> Buil
     keys: tuple[Item, ...] = tuple((fresh(column.name, column.type), column) for column in base.key)
     done = fresh("finished_at", target.moment.type)
     finished = Aggregate(pairs, keys, ((done, Aggregated("min", target.moment)),), "finished")
-    lag = _lag(definition)
+    windows = _windows(definition)
     frame = builder.frame
     on = tuple(zip(base.key, (column for column, _ in keys), strict=True))
     node: Node = Filter(base.node, base.wanted) if base.wanted else base.node
-    groups, end = base.groups, done
     kind: str = "inner"
     value_end: Expr = done
     if definition.unfinished == "until_now":
@@ -99,14 +102,12 @@ def _of_entities(builder: Builder, metric: Metric, definition: Duration) -> Buil
         first, second = comparable(base.moment, done)
         node = Filter(node, (Call("lt", (_as(value_end, second), shifted(first, definition.within))),))
     if definition.counted_at == "finish":
-        node = Filter(node, frame.range(end, end.type))
-        if frame.grain is not None:
-            groups = ((groups[0][0], Cast(Call(f"trunc_{frame.grain}", (end,)), "date")), *groups[1:])
+        node, counted = Filter(node, frame.range(done)), done
     else:
-        bounds = frame.range(base.moment, base.moment.type)
-        node = Filter(node, (*bounds, *((frame.mature(base.moment, base.moment.type, *lag),) if lag else ())))
+        mature = (frame.mature(base.moment, *windows),) if windows and not definition.immature else ()
+        node, counted = Filter(node, (*frame.range(base.moment), *mature)), base.moment
     length = _elapsed(builder, metric, base.moment, done, value_end)
-    return _aggregated(builder, metric, definition, node, groups, length, None, lag)
+    return _aggregated(builder, metric, definition, node, counted, base.groups, length, None)
 
 
 def _aggregated(
@@ -114,14 +115,13 @@ def _aggregated(
     metric: Metric,
     definition: Duration,
     node: Node,
+    moment: Column,
     groups: tuple[Item, ...],
     length: Expr,
     backwards: Expr | None,
-    lag: tuple[Period, ...],
 ) -> Built:
     fresh = builder.catalog.fresh
     n = fresh("n", "integer", "count")
-    keys = tuple(column for column, _ in groups)
     left_out = fresh("left_out", "integer", "count")
     beside: list[Item] = [(n, Aggregated("count", length))]
     if backwards is not None:
@@ -132,7 +132,9 @@ def _aggregated(
         measure = Aggregated("percentile", length, share=share)
     else:
         measure = Aggregated("max" if definition.aggregate == "max" else "avg", length)
-    aggregate = Aggregate(node, groups, ((result, measure), *beside), metric.name)
+    aggregate, keys = grouped(builder, node, moment, groups, ((result, measure), *beside), metric.name)
+    windows = _windows(definition)
+    lag = (windows,) if windows else ()
     built = Built(aggregate, keys, result, n=n, lag=lag, additive=definition.aggregate == "max")
     return built if backwards is None else replace(built, left_out=left_out)
 
@@ -155,7 +157,7 @@ def _as(expr: Expr, like: Expr) -> Expr:
     return Cast(expr, "date") if isinstance(like, Cast) else expr
 
 
-def _lag(definition: Duration) -> tuple[Period, ...]:
+def _windows(definition: Duration) -> tuple[Period, ...]:
     """Starts are complete once their window has closed; finishes are complete at once."""
     if definition.counted_at == "start" and definition.within is not None:
         return (definition.within,)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...formula.expr import Aggregated, Call, Cast, Column, Const, Expr, Windowed
 from ...formula.functions import type_of
 from ...model import Event, Metric, Period
-from ..frame import dimension, shifted
+from ...spans import Key
+from ..frame import dimension, of_period, shifted
 from ..plan import Aggregate, Filter, Item, Node, Project
 from ..refusal import Refusal
 from ..rows import RowSet
 from .builder import Builder
+
+Place = str | tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Events:
 def home_events(
     builder: Builder,
     metric: Metric,
-    written: str,
+    written: Place,
     event: Event,
     entity: str,
     same: tuple[str, ...] = (),
@@ -47,43 +50,62 @@ def home_events(
 
     The query's conditions wait (`late`) where rows outside of them still decide about rows inside.
     """
-    rows, moment = builder.event(metric, written, event, written)
+    path, role = _place(written)
+    rows, moment = builder.event(metric, path, event, role)
     for condition in builder.conditions:
         rows.keep(condition.bound(rows))
     who = rows.entity(entity)
     key = rows.key()
-    if not key:
-        hint = f"declare `primary_key` in the dataset `{event.dataset}`"
-        raise Refusal("C301", f"rows of `{event.dataset}` cannot be told apart, so none can be counted once", hint=hint)
     frame = builder.frame
-    groups = frame.keys(rows, moment)
+    groups = frame.dimensions(rows)
     conditions = frame.conditions(rows)
     early = event.pick == "each" and not late
-    return _projected(builder, rows, _called(written), who, moment, key, _named(rows, same), groups, conditions, early)
+    events = _projected(builder, rows, _called(role), who, moment, key, _named(rows, same), groups, conditions, early)
+    return events if key else _numbered(builder, events)
+
+
+def check_key(builder: Builder, event: Event) -> None:
+    """Refuses events that are held against others of their own dataset and have no key: which is which?"""
+    dataset = builder.catalog.dataset(event.dataset)
+    if not dataset.primary_key and not dataset.unique_keys:
+        hint = f"declare `primary_key` in the dataset `{event.dataset}`"
+        message = f"rows of `{event.dataset}` cannot be told apart, so none can be kept from following itself"
+        raise Refusal("C301", message, hint=hint)
+
+
+def _numbered(builder: Builder, events: Events) -> Events:
+    """Rows without a declared key get a number; rows that are equal in all that is used may change places."""
+    number = builder.catalog.fresh("row_number", "integer")
+    order = tuple((column, False) for column in events.node.columns)
+    items: tuple[Item, ...] = (*((column, column) for column in events.node.columns), (number, _number(order)))
+    node = Project(events.node, items, f"numbered_{getattr(events.node, 'name', 'events')}")
+    return replace(events, node=node, key=(number,))
+
+
+def _number(order: tuple[tuple[Column, bool], ...], partition: tuple[Column, ...] = ()) -> Windowed:
+    return Windowed("row_number", (), partition, order)
 
 
 def first_events(builder: Builder, metric: Metric, written: str, event: Event, entity: str) -> Events:
     """Each entity's first event; a null entity has none."""
-    rows, moment = builder.event(metric, written, event, written)
+    rows, moment = builder.event(metric, (written,), event, written)
     for condition in builder.conditions:
         rows.keep(condition.bound(rows))
     who = rows.entity(entity)
     rows.keep(Call("not", (Call("is_null", (who,)),)))
     frame, fresh = builder.frame, builder.catalog.fresh
-    if not frame.by and not frame.where and frame.entity in (None, entity):
+    if all(map(of_period, frame.by)) and not frame.where and frame.entity in (None, entity):
         first = fresh("first_at", moment.type)
         key = fresh(who.name, who.type)
         node = Aggregate(rows.rows(), ((key, who),), ((first, Aggregated("min", moment)),), "first_events")
-        groups = _period(builder, first)
-        if frame.entity is not None:
-            groups = (*groups, (fresh(entity, who.type), key))
-        return Events(node, key, first, (key,), groups=groups)
+        own: tuple[Item, ...] = ((fresh(entity, who.type), key),) if frame.entity is not None else ()
+        return Events(node, key, first, (key,), groups=own)
     key_columns = rows.key()
     if not key_columns:
         hint = f"declare `primary_key` in the dataset `{event.dataset}`"
         message = f"which of several rows of `{event.dataset}` at one time is the first cannot be told"
         raise Refusal("C301", message, hint=hint)
-    groups = frame.keys(rows, moment)
+    groups = frame.dimensions(rows)
     conditions = frame.conditions(rows)
     events = _projected(builder, rows, "first_events", who, moment, key_columns, (), groups, conditions, False)
     return _picked(builder, events)
@@ -92,7 +114,7 @@ def first_events(builder: Builder, metric: Metric, written: str, event: Event, e
 def window_events(
     builder: Builder,
     metric: Metric,
-    written: str,
+    written: Place,
     event: Event,
     entity: str,
     *,
@@ -100,12 +122,22 @@ def window_events(
     keyed: bool = False,
 ) -> Events:
     """Events that others are held against: a target, a return, a finish. A null entity matches nobody."""
-    rows, moment = builder.event(metric, written, event, written)
+    path, role = _place(written)
+    rows, moment = builder.event(metric, path, event, role)
     who = rows.entity(entity)
     rows.keep(Call("not", (Call("is_null", (who,)),)))
-    key = rows.key() if keyed or event.pick == "first" else ()
-    events = _projected(builder, rows, _called(written), who, moment, key, _named(rows, same), (), (), False)
-    return picked_first(builder, events, event.pick)
+    needed = keyed or event.pick == "first"
+    key = rows.key() if needed else ()
+    events = _projected(builder, rows, _called(role), who, moment, key, _named(rows, same), (), (), False)
+    return picked_first(builder, events if key or not needed else _numbered(builder, events), event.pick)
+
+
+def _place(written: Place) -> tuple[tuple[Key, ...], str]:
+    """Where an event is written within its metric, and the name by which its rows are told from others'."""
+    if isinstance(written, str):
+        return (written,), written
+    key, index = written
+    return written, f"{key.removesuffix('s')}_{index + 1}"
 
 
 def _called(written: str) -> str:
@@ -158,21 +190,12 @@ def picked_first(builder: Builder, events: Events, pick: str) -> Events:
 
 def _picked(builder: Builder, events: Events) -> Events:
     nth = builder.catalog.fresh("nth", "integer")
-    order = tuple((column, False) for column in (events.moment, *events.key))
-    number = Windowed("row_number", (), (events.entity,), order)
+    number = _number(tuple((column, False) for column in (events.moment, *events.key)), (events.entity,))
     items: tuple[Item, ...] = (*((column, column) for column in events.node.columns), (nth, number))
     numbered = Project(events.node, items, f"numbered_{getattr(events.node, 'name', 'events')}")
     known = Call("not", (Call("is_null", (events.entity,)),))
     node = Filter(numbered, (Call("eq", (nth, Const(1, "integer"))), known))
     return Events(node, events.entity, events.moment, events.key, events.same, events.groups, events.wanted)
-
-
-def _period(builder: Builder, first: Column) -> tuple[Item, ...]:
-    grain = builder.frame.grain
-    if grain is None:
-        return ()
-    column = builder.catalog.fresh("period", "date")
-    return ((column, Cast(Call(f"trunc_{grain}", (first,)), "date")),)
 
 
 def comparable(left: Column, right: Column) -> tuple[Expr, Expr]:
@@ -205,10 +228,20 @@ def another_row(base: Events, target: Events) -> Expr:
     return differs
 
 
-def counted(builder: Builder, events: Events, lag: tuple[Period, ...]) -> tuple[Expr, ...]:
-    """What the query and maturity ask of the events a metric counts at."""
+def counted(builder: Builder, events: Events, windows: tuple[Period, ...], immature: bool) -> tuple[Expr, ...]:
+    """What the query asks of the events a metric counts at, and that `windows`, one after the other, have closed."""
     frame = builder.frame
-    out = [*events.wanted, *frame.range(events.moment, events.moment.type)]
-    if lag:
-        out.append(frame.mature(events.moment, events.moment.type, *lag))
+    out = [*events.wanted, *frame.range(events.moment)]
+    if windows and not immature:
+        out.append(frame.mature(events.moment, *windows))
     return tuple(out)
+
+
+def at_maturity(
+    builder: Builder, asked: bool, windows: tuple[Period, ...]
+) -> tuple[Builder, tuple[tuple[Period, ...], ...]]:
+    """The builder in whose frame events count when their windows close, and what periods have to wait for."""
+    frame = builder.frame
+    if not asked:
+        return builder, (windows,) if windows else ()
+    return replace(builder, frame=replace(frame, offset=(*windows, *frame.offset))), ()

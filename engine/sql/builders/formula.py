@@ -10,19 +10,22 @@ from ...formula.bind import bind_formula, unit_of
 from ...formula.expr import Aggregated, Call, Column, Const, Expr, MetricOf, Ref, rewrite, walk
 from ...formula.faults import FormulaError
 from ...formula.functions import type_of
-from ...model import Derived, Expression, Input, Metric
+from ...model import Derived, Expression, Input, Metric, OverTime
 from ...spans import Key
 from ..plan import Aggregate, Item
 from ..refusal import Refusal, parsed, written_at
 from ..rows import RowSet
 from .builder import Builder
 from .built import Built, aligned, columns_of
+from .grouped import grouped
+from .over_time import instants
 
 Path = tuple[Key, ...]
 
 
 def build_expression(builder: Builder, metric: Metric, definition: Expression) -> Built:
-    return build_formula(builder, metric, definition.expression, ("expression",), {}, metric.name)
+    over = definition.over_time
+    return build_formula(builder, metric, definition.expression, ("expression",), {}, metric.name, over)
 
 
 def build_derived(builder: Builder, metric: Metric, definition: Derived) -> Built:
@@ -35,12 +38,18 @@ def build_derived(builder: Builder, metric: Metric, definition: Derived) -> Buil
 
 
 def build_formula(
-    builder: Builder, metric: Metric, text: str, path: Path, inputs: Mapping[str, Input], name: str
+    builder: Builder,
+    metric: Metric,
+    text: str,
+    path: Path,
+    inputs: Mapping[str, Input],
+    name: str,
+    over: OverTime | None = None,
 ) -> Built:
     """The value of `text`, which stands at `path` of `metric`; `name` is what SQL calls it."""
     with written_at(metric.origin, path, f"metric:{metric.name}"):
         formula = parsed(text)
-        scope = _Scope(builder, metric, inputs, name)
+        scope = _Scope(builder, metric, inputs, name, over)
         bound = bind_formula(formula, scope)
         parts = scope.finish(bound)
         if not parts:
@@ -97,8 +106,11 @@ class _Scope:
     A leaf is a column of its own id that stands for the part until all parts are aligned.
     """
 
-    def __init__(self, builder: Builder, metric: Metric, inputs: Mapping[str, Input], name: str) -> None:
+    def __init__(
+        self, builder: Builder, metric: Metric, inputs: Mapping[str, Input], name: str, over: OverTime | None
+    ) -> None:
         self.builder = builder
+        self.over = over
         self.metric = metric
         self.inputs = inputs
         self.result = name
@@ -206,9 +218,10 @@ class _Scope:
             rows.keep(condition.bound(rows))
         moment = self._time(rows)
         if moment is not None:
-            rows.keep(*frame.range(moment, moment.type))
+            rows.counts_at(moment)
+            rows.keep(*frame.range(moment))
         rows.keep(*frame.conditions(rows))
-        keys = frame.keys(rows, moment)
+        dimensions = frame.dimensions(rows)
         items: list[Item] = []
         beside: list[Column | None] = []
         for index, node in enumerate(nodes):
@@ -218,13 +231,30 @@ class _Scope:
             beside.append(counted)
             if counted is not None:
                 items.append((counted, Aggregated("count", node.arg, node.where)))
-        aggregate = Aggregate(rows.rows(), keys, tuple(items), self.result)
-        key_columns = tuple(column for column, _ in keys)
+        if self.over is not None:
+            aggregate, keys = self._instants(rows, moment, self.over, dimensions, items)
+            beside = [column if self.over.take in ("last", "first") else None for column in beside]
+        else:
+            aggregate, keys = grouped(self.builder, rows.rows(), moment, dimensions, tuple(items), self.result)
         values = {expr: column for column, expr in items}
         return [
-            Built(aggregate, key_columns, values[node], n=n, additive=n is None)
+            Built(aggregate, keys, values[node], n=n, additive=n is None and self.over is None)
             for node, n in zip(nodes, beside, strict=True)
         ]
+
+    def _instants(
+        self, rows: RowSet, moment: Column | None, over: OverTime, dimensions: tuple[Item, ...], items: list[Item]
+    ) -> tuple[Aggregate, tuple[Column, ...]]:
+        if moment is None:
+            moment = rows.time(None)
+        measures = [(column, expr) for column, expr in items if not column.name.endswith("_n")]
+        if over.take in ("min", "max"):
+            if len(measures) > 1:
+                hint = "define it from metrics that have one aggregate each"
+                raise Refusal("C301", "`take: min` and `max` are for a single aggregate", hint=hint)
+            items = measures
+        with written_at(self.metric.origin, ("over_time",), f"metric:{self.metric.name}"):
+            return instants(self.builder, rows, moment, over, dimensions, tuple(items), self.result)
 
     def _time(self, rows: RowSet) -> Column | None:
         """The metric's declared time where it is one of these rows', else the dataset's own."""
@@ -235,7 +265,7 @@ class _Scope:
                 return rows.time(declared)
         frame = self.builder.frame
         if catalog.time_field(rows.dataset) is None:
-            if frame.grain is None and frame.start is None and frame.end is None:
+            if not frame.periods and frame.start is None and frame.end is None and frame.spread is None:
                 return None
             hint = "declare `time:` in the dataset or the metric, or ask for the total"
             raise Refusal("C303", f"`{rows.dataset.name}` has no time field, so it has no value by period", hint=hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...formula.expr import Ref, walk
-from ...model import Definition, Derived, Expression, Metric, Project, Ratio, Score
+from ...model import Cumulative, Definition, Derived, Expression, Metric, Project, Ratio, Score
 from ..refusal import Refusal, parsed, written_at
 
 
@@ -32,6 +32,8 @@ def _aggregating(definition: Definition | None) -> tuple[str, ...] | None:
             return (expression, *(given.expression for given in inputs.values() if given.expression))
         case Ratio(numerator, denominator):
             return tuple(given.expression for given in (numerator, denominator) if given.expression)
+        case Cumulative(input=given):
+            return (given.expression,) if given.expression else ()
         case Score(rating=rating):
             return (rating,)
     return None

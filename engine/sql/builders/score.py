@@ -5,10 +5,11 @@ from __future__ import annotations
 from ...formula.expr import Aggregated, Call, Const, Expr
 from ...formula.faults import FormulaError
 from ...model import Metric, Score
-from ..plan import Aggregate, Item
+from ..plan import Item
 from ..refusal import Refusal, written_at
 from .builder import Builder
 from .built import Built, safe_div
+from .grouped import grouped
 
 
 def build_score(builder: Builder, metric: Metric, definition: Score) -> Built:
@@ -31,19 +32,21 @@ def build_score(builder: Builder, metric: Metric, definition: Score) -> Built:
     for condition in builder.conditions:
         rows.keep(condition.bound(rows))
     rows.keep(_at_least(rating, low), Call("le", (rating, Const(high, "integer"))))
-    rows.keep(*frame.range(moment, moment.type), *frame.conditions(rows))
-    groups = frame.keys(rows, moment)
+    rows.counts_at(moment)
+    rows.keep(*frame.range(moment), *frame.conditions(rows))
+    dimensions = frame.dimensions(rows)
     n = fresh("n", "integer", "count")
     best = 9 if definition.method == "nps" else high - definition.top + 1
     top = fresh("promoters" if definition.method == "nps" else "top", "integer", "count")
     items: list[Item] = [(top, Aggregated("count", rating, _at_least(rating, best)))]
-    keys = tuple(column for column, _ in groups)
     if definition.method == "top_box":
-        node = Aggregate(rows.rows(), groups, (*items, (n, Aggregated("count", rating))), metric.name)
+        items.append((n, Aggregated("count", rating)))
+        node, keys = grouped(builder, rows.rows(), moment, dimensions, tuple(items), metric.name)
         return Built(node, keys, safe_div(top, n), top, n, n)
     low_answers = fresh("detractors", "integer", "count")
     items.append((low_answers, Aggregated("count", rating, Call("le", (rating, Const(6, "integer"))))))
-    node = Aggregate(rows.rows(), groups, (*items, (n, Aggregated("count", rating))), metric.name)
+    items.append((n, Aggregated("count", rating)))
+    node, keys = grouped(builder, rows.rows(), moment, dimensions, tuple(items), metric.name)
     net = Call("sub", (top, low_answers))
     value = safe_div(Call("mul", (Const(100, "integer"), net)), n)
     return Built(node, keys, value, net, n, n)

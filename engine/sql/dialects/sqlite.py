@@ -359,6 +359,7 @@ _RESERVED = """
 SQLITE = Dialect(
     "sqlite",
     "proved",
+    alias_joined=True,
     types={"integer": "INTEGER", "decimal": "REAL", "float": "REAL", "text": "TEXT"},
     retyped=_RETYPED,
     forms={

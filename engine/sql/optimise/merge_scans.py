@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 
 from ...formula.expr import Aggregated, Call, Case, Column, Const, Expr, both, conjunction, rewrite
-from ..plan import Aggregate, Align, Aligned, Item, Lookup, Node, Project, Rows, Scan
-from .rebuild import rebuild
+from ..plan import Aggregate, Align, Aligned, AlignedItem, Lookup, Node, Rows, Scan
+from .rebuild import rebuild, regrouped, simplified
 
 
 def merge_scans(root: Node, outputs: frozenset[str]) -> Node:
@@ -16,49 +16,60 @@ def merge_scans(root: Node, outputs: frozenset[str]) -> Node:
 
 
 def _merged(align: Align) -> Node:
-    groups: dict[Hashable, list[Aligned]] = {}
-    for index, part in enumerate(align.inputs):
-        signature = _signature(part.node)
-        groups.setdefault(index if signature is None else signature, []).append(part)
-    if len(groups) == len(align.inputs):
+    groups: list[Hashable] = [_signature(part.node, index) for index, part in enumerate(align.inputs)]
+    if len(set(groups)) == len(groups):
         return align
-    inputs = tuple(parts[0] if len(parts) == 1 else _combined(parts) for parts in groups.values())
-    if len(inputs) > 1:
-        return replace(align, inputs=inputs)
-    only = inputs[0]
-    keys: list[Item] = list(zip(align.keys, only.keys, strict=True))
-    return Project(only.node, (*keys, *((out, inner) for out, inner, _ in only.items)), align.name)
+    return simplified(replace(align, inputs=regrouped(align.inputs, groups, _combined)))
 
 
-def _signature(node: Node) -> Hashable:
-    """Equal for aggregates that could read the same rows once."""
+def _signature(node: Node, number: int) -> Hashable:
+    """Equal for aggregates that could read the same rows once; anything else is only equal to itself."""
     if not isinstance(node, Aggregate) or not isinstance(node.input, Rows):
-        return None
+        return number
     home = node.input.home
     return home.table, home.instance, id(home.query), tuple(expr for _, expr in node.keys)
 
 
-def _combined(parts: list[Aligned]) -> Aligned:
-    nodes = [part.node for part in parts]
-    aggregates = [node for node in nodes if isinstance(node, Aggregate)]
+def _combined(members: Mapping[int, Aligned], asked: set[int]) -> tuple[Aligned, dict[int, Column]]:
+    parts = list(members.values())
+    aggregates = [part.node for part in parts if isinstance(part.node, Aggregate)]
     inputs = [node.input for node in aggregates if isinstance(node.input, Rows)]
     common = tuple(part for part in inputs[0].where if all(part in rows.where for rows in inputs))
     own = [conjunction(tuple(part for part in rows.where if part not in common)) for rows in inputs]
-    rows = _rows(inputs, common, own)
+    conditions = dict(zip(members, own, strict=True))
     measures: dict[Expr, Column] = {}
-    items: list[tuple[Column, Column, int | None]] = []
-    for part, aggregate, condition in zip(parts, aggregates, own, strict=True):
-        zero = {inner for _, inner, empty in part.items if empty == 0}
-        moved: dict[Column, Column] = {}
-        for column, expr in aggregate.items:
-            narrowed = _narrowed(expr, condition)
-            if aggregate.keys and condition is not None and column not in zero and isinstance(expr, Aggregated):
-                narrowed = _present(narrowed, expr, condition)
-            moved[column] = measures.setdefault(narrowed, column)
-        moved |= dict(zip(part.keys, parts[0].keys, strict=True))
-        items.extend((out, moved[inner], empty) for out, inner, empty in part.items)
+    items: list[AlignedItem] = []
+    for number, part in members.items():
+        assert isinstance(part.node, Aggregate)
+        exprs = dict(part.node.items)
+        for out, inner, beside in part.items:
+            narrowed = _narrowed(exprs[inner], conditions[number])
+            if part.node.keys and _is_count(exprs[inner]):
+                near = [conditions[other] for other in members if other in beside or other == number]
+                narrowed = _present(narrowed, near)
+                rest = beside.difference(members) | ({number} if None in near and beside else frozenset())
+            else:
+                rest = beside
+            items.append((out, measures.setdefault(narrowed, inner), rest))
+    answers: dict[int, Column] = {}
+    for number in sorted(asked):
+        condition = conditions[number]
+        if condition is not None and parts[0].keys:
+            inner = Column(f"{aggregates[0].keys[0][0].id}+{number}", f"has_{number + 1}", "integer")
+            answers[number] = replace(inner, id=f"{inner.id}+")
+            items.append((answers[number], measures.setdefault(_exists(condition), inner), frozenset()))
     measured = tuple((column, expr) for expr, column in measures.items())
-    return Aligned(Aggregate(rows, aggregates[0].keys, measured, aggregates[0].name), parts[0].keys, tuple(items))
+    node = Aggregate(_rows(inputs, common, own), aggregates[0].keys, measured, aggregates[0].name)
+    return Aligned(node, parts[0].keys, tuple(items)), answers
+
+
+def _exists(condition: Expr) -> Expr:
+    """1 where rows of this condition exist, else null."""
+    return Aggregated("max", Const(1, "integer"), condition)
+
+
+def _is_count(expr: Expr) -> bool:
+    return isinstance(expr, Aggregated) and expr.function in ("count", "count_distinct")
 
 
 def _rows(inputs: list[Rows], common: tuple[Expr, ...], own: list[Expr | None]) -> Rows:
@@ -75,12 +86,7 @@ def _rows(inputs: list[Rows], common: tuple[Expr, ...], own: list[Expr | None]) 
         joined.append(replace(same[0], node=_union(scans)) if scans else same[0])
     where = common
     if all(condition is not None for condition in own):
-        alternatives: list[Expr] = [condition for condition in dict.fromkeys(own) if condition is not None]
-        while len(alternatives) > 1:  # in pairs, so that hundreds of them are not nested hundreds deep
-            pairs = zip(alternatives[::2], alternatives[1::2], strict=False)
-            alone = alternatives[-1:] if len(alternatives) % 2 else []
-            alternatives = [Call("or", pair) for pair in pairs] + alone
-        where = (*common, alternatives[0])
+        where = (*common, _either([condition for condition in dict.fromkeys(own) if condition is not None]))
     return Rows(home, tuple(joined), where)
 
 
@@ -89,12 +95,22 @@ def _union(scans: list[Scan]) -> Scan:
     return replace(scans[0], items=tuple(items[id_] for id_ in sorted(items)))
 
 
-def _present(narrowed: Expr, expr: Aggregated, condition: Expr) -> Expr:
-    """A count stays unknown where none of its own rows exist, as it would be without the others' rows."""
-    if expr.function not in ("count", "count_distinct"):
-        return narrowed
-    rows = Aggregated("count", Const(1, "integer"), condition)
-    return Case(((Call("gt", (rows, Const(0, "integer"))), narrowed),), None)
+def _present(count: Expr, conditions: list[Expr | None]) -> Expr:
+    """A count stays unknown where no row is its own or of those beside it, as it would be without the others' rows."""
+    known = [condition for condition in dict.fromkeys(conditions) if condition is not None]
+    if len(known) < len(set(conditions)):
+        return count
+    rows = Aggregated("count", Const(1, "integer"), _either(known))
+    return Case(((Call("gt", (rows, Const(0, "integer"))), count),), None)
+
+
+def _either(alternatives: list[Expr]) -> Expr:
+    """One of several conditions; in pairs, so that hundreds of them are not nested hundreds deep."""
+    while len(alternatives) > 1:
+        pairs = zip(alternatives[::2], alternatives[1::2], strict=False)
+        alone = alternatives[-1:] if len(alternatives) % 2 else []
+        alternatives = [Call("or", pair) for pair in pairs] + alone
+    return alternatives[0]
 
 
 def _narrowed(expr: Expr, condition: Expr | None) -> Expr:

@@ -1,0 +1,1 @@
+"""Specs of other tools read into specs of ours."""

@@ -1,0 +1,9 @@
+-- The fiscal month that goes on began on 26 October.
+WITH days AS (
+  SELECT calendar_day, MIN(calendar_day) OVER (PARTITION BY fiscal_month) AS period
+  FROM fiscal_days
+)
+SELECT period, SUM(amount) AS value
+FROM orders JOIN days ON calendar_day = ordered_at::DATE
+WHERE status = 'paid' AND ordered_at < TIMESTAMP '2026-10-26'
+GROUP BY period

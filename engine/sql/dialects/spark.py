@@ -37,6 +37,8 @@ def _series(writer: Writer, start: Tree, stop: Tree, grain: str, name: str) -> T
     return exp.Select(expressions=[item]).from_(exp.Select(expressions=ends).subquery("bounds"))
 
 
+_RESERVED = "all current_path distinct false having limit not null offset qualify recursive true where"
+
 SPARK = Dialect(
     "spark",
     "proved",
@@ -54,7 +56,5 @@ SPARK = Dialect(
     inputs={"avg": as_float},
     series=_series,
     percentile=lambda arg, share: call("PERCENTILE", arg, number(share)),
-    reserved=frozenset(
-        "all current_path distinct false having limit not null offset qualify recursive true where".split()
-    ),
+    reserved=frozenset(_RESERVED.split()),
 )

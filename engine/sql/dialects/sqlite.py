@@ -237,7 +237,7 @@ def _make_date(writer: Writer, args: tuple[Expr, ...]) -> Tree:
     year, month, day = (_number(writer.write(arg)) for arg in args)
     padded = [_cut(_joined(text("000"), year), -4), *(_cut(_joined(text("0"), part), -2) for part in (month, day))]
     tree = _joined(_joined(_joined(_joined(padded[0], text("-")), padded[1]), text("-")), padded[2])
-    return _checked(exp.EQ(this=call("DATE", tree.copy()), expression=tree), tree, tree)
+    return _checked(exp.EQ(this=_normal("DATE", tree), expression=tree), tree, tree)
 
 
 def _series(writer: Writer, start: Tree, stop: Tree, grain: str, name: str) -> Tree:
@@ -262,6 +262,11 @@ def _checked(holds: Tree, value: Tree, written: Tree) -> Tree:
     given = exp.Not(this=exp.Is(this=written.copy(), expression=exp.Null()))
     stop = call("JSON", _joined(text("cannot be read: "), written.copy()))
     return exp.Case(ifs=[exp.If(this=holds, true=value.copy()), exp.If(this=given, true=stop)])
+
+
+def _normal(name: str, tree: Tree) -> Tree:
+    """A day as the calendar has it: without a step 30 February stays what it is."""
+    return call(name, tree.copy(), text("+0 days"))
 
 
 def _read_number(writer: Writer, arg: Expr, type_: Type) -> Tree:
@@ -310,7 +315,7 @@ def _to_date(writer: Writer, cast: Cast) -> Tree | None:
         return _cut(writer.write(arg), 1, 10)
     tree = writer.write(arg)
     day = _cut(tree, 1, 10)
-    return _checked(exp.EQ(this=call("DATE", day), expression=day.copy()), day, tree)
+    return _checked(exp.EQ(this=_normal("DATE", day), expression=day.copy()), day, tree)
 
 
 def _to_datetime(writer: Writer, cast: Cast) -> Tree | None:
@@ -321,7 +326,7 @@ def _to_datetime(writer: Writer, cast: Cast) -> Tree | None:
     spaced = call("REPLACE", seconds, text("T"), text(" "))
     fraction = _cut(tree.copy(), 21)
     digits = exp.Not(this=exp.Glob(this=fraction, expression=text("*[^0-9]*")))
-    holds = exp.And(this=exp.EQ(this=call("DATETIME", seconds.copy()), expression=spaced), expression=digits)
+    holds = exp.And(this=exp.EQ(this=_normal("DATETIME", seconds), expression=spaced), expression=digits)
     micros = _cut(_joined(_joined(text("."), fraction.copy()), text("000000")), 1, 7)
     some = exp.GT(this=_micros(tree.copy()), expression=number(0))
     rest = exp.Case(ifs=[exp.If(this=some, true=micros)], default=text(""))

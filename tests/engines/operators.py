@@ -70,7 +70,7 @@ class Example:
         rows = Filter(scan, (Call("eq", (columns["number"], Const(self.number, "integer"))),))
         expr = rewrite(self.expr, lambda part: columns[part.column] if isinstance(part, Physical) else None)
         value = Column("value", "value", type_of(expr))
-        return emit(Aggregate(rows, (), ((value, expr),), "answer"), ((value, "value"),), 0, form, self.week_start)
+        return emit(Aggregate(rows, (), ((value, expr),), "answer"), ((value, "value"),), (), form, self.week_start)
 
 
 @cache

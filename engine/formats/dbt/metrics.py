@@ -84,6 +84,13 @@ class Metrics:
                 unique.append(home)
         return unique
 
+    def lists_periods(self, name: str) -> bool:
+        """Whether the metric, or one that it is made of, lists periods without rows."""
+        metric = self.all.get(name)
+        if metric is None:
+            return False
+        return any(it.spine for it in measures_of(metric)) or any(self.lists_periods(it.name) for it in _inputs(metric))
+
     # --- parts that several types have
 
     def _spec(self, metric: Metric) -> Spec:
@@ -360,6 +367,12 @@ def _measures(metric: Metric) -> tuple[MeasureInput, ...]:
     if isinstance(definition, Cumulative):
         return (definition.measure,) if definition.measure else ()
     return (definition.base,) if isinstance(definition, Conversion) else ()
+
+
+def measures_of(metric: Metric) -> tuple[MeasureInput, ...]:
+    """Every measure that a metric names."""
+    definition = metric.definition
+    return (definition.base, definition.target) if isinstance(definition, Conversion) else _measures(metric)
 
 
 def _inputs(metric: Metric) -> tuple[MetricInput, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
@@ -54,10 +54,7 @@ class Question:
 
     def column_of(self, name: str) -> str | None:
         """What the answer calls the key that dbt calls `name`, with or without a grain behind it."""
-        for key in self.keys:
-            if key.column == name or key.column.startswith(f"{name}__"):
-                return "period" if key.by is None else alias_of(key.by)
-        return None
+        return _column_of(self.keys, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +63,12 @@ class Values:
 
     keys: tuple[Key, ...]
     where: tuple[str, ...] = ()
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def column_of(self, name: str) -> str | None:
+        """What the answer calls the key that dbt calls `name`, with or without a grain behind it."""
+        return _column_of(self.keys, name)
 
 
 @dataclass(slots=True)
@@ -92,7 +95,7 @@ class Questions:
         if not names:
             raise Unmapped("no metric is asked for")
         homes = self._homes(names)
-        default = self._default_grain(names, homes)
+        default = self._default_grain(names)
         asking = _Asking(self, homes, default)
         for name in group_by:
             asking.key(name)
@@ -111,34 +114,55 @@ class Questions:
             bounds.end,
         )
 
-    def values(self, group_by: Sequence[LinkedName], filters: Iterable[Filter], spines: Mapping[str, str]) -> Values:
+    def values(
+        self,
+        group_by: Sequence[LinkedName],
+        filters: Iterable[Filter] = (),
+        stretch: tuple[datetime, datetime] | None = None,
+        spines: Collection[Home] = (),
+    ) -> Values:
         """The dimensions from the one dataset that reaches all of them in the fewest steps.
 
-        `spines` are the datasets of time spines with their columns of days; `metric_time` alone is read from one.
+        `spines` are time spines as rows that are nothing but their time; `metric_time` alone is read from one.
         """
-        if all(name.is_metric_time for name in group_by) and spines:
-            dataset, column = next(iter(spines.items()))
-            return Values(tuple(_spine_key(name, f"{dataset}.{column}") for name in group_by))
         reads = self.conditions.read(filters)
-        named = [name for read in reads for name in read.named.values() if isinstance(name, LinkedName)]
-        home = self._nearest([*group_by, *named])
+        named = [*group_by, *(it for read in reads for it in read.named.values() if isinstance(it, LinkedName))]
+        alone = all(name.is_metric_time for name in named)
+        home = self._spine(named, spines) if alone and spines else self._nearest(named)
+        if stretch is not None and not alone:
+            raise Unmapped("a stretch of time needs a metric, or metric_time alone")
         asking = _Asking(self, [home], own_grain(home))
         for name in group_by:
             asking.dimension(name)
+        bounds = _Bounds(own_grain(home))
+        if stretch is not None:
+            bounds.within(*stretch)
         keys = tuple(Key(key.column, f"{home.table.name}.{key.by}") for key in asking.keys)
-        return Values(keys, tuple(text for read in reads if (text := self.conditions.joined([read], [home]))))
+        where = tuple(text for read in reads if (text := self.conditions.joined([read], [home])))
+        return Values(keys, where, bounds.start, bounds.end)
+
+    @staticmethod
+    def _spine(names: Sequence[LinkedName], spines: Collection[Home]) -> Home:
+        """The coarsest spine that has the periods that are named: days, unless finer ones are."""
+        order = list[str](GRAINS)
+        finest = min((order.index(name.grain or "day") for name in names if name.grain in (None, *order)), default=99)
+        usable = [home for home in spines if order.index(own_grain(home)) <= finest and own_grain(home) in order]
+        if not usable:
+            raise Unmapped("no time spine has periods as short as these")
+        return max(usable, key=lambda home: order.index(own_grain(home)))
 
     def _nearest(self, names: Sequence[LinkedName]) -> Home:
-        found: list[tuple[int, Home]] = []
+        found: list[tuple[int, int, Home]] = []
         for table in self.conditions.joins.tables.values():
             try:
-                steps = sum(len(self.conditions.joins.find(table, name).steps) for name in names)
+                steps = sum(self.conditions.joins.find(table, name).hops for name in names)
             except Unmapped:
                 continue
-            found.append((steps, Home(table, table.time)))
+            others = sum(name.element not in table.model.own_links for name in names)
+            found.append((steps, others, Home(table, table.time)))
         if not found:
             raise Unmapped(f"no semantic model reaches all of {', '.join(map(str, names))}")
-        return min(found, key=lambda it: it[0])[1]
+        return min(found, key=lambda it: it[:2])[2]
 
     def _homes(self, names: Sequence[str]) -> list[Home]:
         unique: list[Home] = []
@@ -147,21 +171,25 @@ class Questions:
                 unique.append(home)
         return unique
 
-    def _default_grain(self, names: Sequence[str], homes: Sequence[Home]) -> str:
-        """What `metric_time` means without a grain: the coarsest of the metrics' own, a day at least."""
-        grains = [metric.grain for name in names if (metric := self.metrics.all[name]).grain]
-        if len(grains) < len(names):
-            grains += [own_grain(home) for home in homes]
-        order = [*_FINE, "day", "week", "month", "quarter", "year"]
-        return max((it for it in (*grains, "day") if it in order), key=order.index)
+    def _default_grain(self, names: Sequence[str]) -> str:
+        """What `metric_time` means without a grain: the coarsest of the metrics' own, which are days at least."""
+        grains = [self.metrics.all[name].grain or self._coarsest(["day", *self._own_grains(name)]) for name in names]
+        return self._coarsest(grains)
+
+    def _own_grains(self, name: str) -> list[str]:
+        return [own_grain(home) for home in self.metrics.homes(name)]
+
+    @staticmethod
+    def _coarsest(grains: Sequence[str]) -> str:
+        usual: list[str] = [grain for grain in grains if grain in GRAINS]
+        return max(usual, key=list[str](GRAINS).index, default="day")
 
 
-def _spine_key(name: LinkedName, path: str) -> Key:
-    """`metric_time` as the days of a spine."""
-    if name.part is not None:
-        return Key(f"{name}__extract_{name.part}", f"{path}:{PARTS[name.part]}")
-    grain = name.grain or "day"
-    return Key(f"{name}__{grain}", path if grain == "day" else f"{path}:{grain}")
+def _column_of(keys: Iterable[Key], name: str) -> str | None:
+    for key in keys:
+        if key.column == name or key.column.startswith(f"{name}__"):
+            return "period" if key.by is None else alias_of(key.by)
+    return None
 
 
 def own_grain(home: Home) -> str:
@@ -220,8 +248,7 @@ class _Asking:
         if len(paths) != 1:
             raise Unmapped(f"`{name}` is reached in another way from each dataset: {', '.join(sorted(paths))}")
         (path,) = paths
-        found = self._find(self.homes[0], name)
-        own = found.dimension.grain if found.dimension else None
+        own = self._grain(name)
         if own is None:
             self.keys.append(Key(str(name), path))
         elif name.part is not None:
@@ -230,8 +257,15 @@ class _Asking:
             grain = name.grain or own
             self.keys.append(Key(f"{name}__{grain}", path if grain == own else f"{path}:{grain}"))
 
+    def _grain(self, name: LinkedName) -> str | None:
+        if name.is_metric_time:
+            return own_grain(self.homes[0])
+        found = self._find(self.homes[0], name).dimension
+        return found.grain if found else None
+
     def _paths(self, name: LinkedName, *, whole: bool) -> set[str]:
-        return {self._find(home, name).path(home.table, whole=whole) for home in self.homes}
+        conditions = self.questions.conditions
+        return {conditions.path(name, home, whole) for home in self.homes}
 
 
 @dataclass(slots=True)

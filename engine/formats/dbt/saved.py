@@ -14,7 +14,7 @@ from .joins import Unmapped
 from .manifest import Filter, Place, SavedQuery
 from .metrics import Metrics
 from .names import LinkedName, linked_name, named_by
-from .query import Question, Questions, as_bound
+from .query import Question, Questions, Values, as_bound
 from .templates import Call, TemplateError, parse_call
 
 
@@ -107,12 +107,12 @@ def _limit(query: SavedQuery) -> list[str]:
     return [] if query.limit is None else ["--limit", str(query.limit)]
 
 
-def order_of(orderings: Sequence[Ordering], question: Question, metrics: Metrics) -> tuple[str, ...]:
+def order_of(orderings: Sequence[Ordering], question: Question | Values, metrics: Metrics) -> tuple[str, ...]:
     """Columns of the answer, `-` before those whose largest value comes first."""
     return tuple(_column(it, question, metrics) for it in orderings)
 
 
-def _column(ordering: Ordering, question: Question, metrics: Metrics) -> str:
+def _column(ordering: Ordering, question: Question | Values, metrics: Metrics) -> str:
     name = question.column_of(str(ordering.by)) or metrics.names.get(str(ordering.by))
     if name is None:
         raise Unmapped(f"`{ordering.by}` is neither a metric nor a group of the query")

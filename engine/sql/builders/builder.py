@@ -39,12 +39,15 @@ from .own_time import check_own_time
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """Builds within one frame; `conditions` hold on the home rows of everything that is built."""
+    """Builds within one frame; `conditions` hold on the home rows of everything that is built.
+
+    `within` are the metrics that are being built, each with the entity that it has a value for, if it is not a period.
+    """
 
     catalog: Catalog
     frame: Frame
     conditions: tuple[Condition, ...] = ()
-    within: tuple[str, ...] = ()
+    within: tuple[tuple[str, str | None], ...] = ()
 
     def metric(self, name: str) -> Built:
         """The metric's value in this frame; raises `Refusal`."""
@@ -57,14 +60,16 @@ class Builder:
             raise Refusal("R101", f"`{name}` is not a metric")
         subject = f"metric:{name}"
         with written_at(metric.origin, (), subject):
-            if name in self.within:
-                route = " -> ".join(f"`{part}`" for part in (*self.within[self.within.index(name) :], name))
+            here = name, self.frame.entity
+            if here in self.within:
+                parts = (*self.within[self.within.index(here) :], here)
+                route = " -> ".join(f"`{part}`" for part, _ in parts)
                 raise Refusal("C201", f"the metric is made of itself: {route}", hint="break the circle")
             if metric.definition is None:
                 raise Refusal("C301", f"`{name}` is a draft: it has no definition yet", hint="give it an `expression`")
             if metric.time is not None:
                 check_own_time(self.catalog.project, metric)
-            inner = replace(self, within=(*self.within, name))
+            inner = replace(self, within=(*self.within, here))
             if metric.where is not None:
                 inner = inner.also(Condition(metric.where, metric.origin, ("where",), subject))
             built = _builder_of(type(metric.definition))(inner, metric, metric.definition)

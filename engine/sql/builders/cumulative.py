@@ -20,7 +20,9 @@ def build_cumulative(builder: Builder, metric: Metric, definition: Cumulative) -
     frame = builder.frame
     if frame.spread is not None:
         hint = "what is gathered must have a value of its own in a single period"
-        raise Refusal("C301", f"`{metric.name}` gathers over time, so it cannot be gathered again", hint=hint)
+        outer = builder.within[0][0]
+        message = f"`{metric.name}` gathers over time already, so `{outer}` cannot gather it again"
+        raise Refusal("C301", message, hint=hint)
     first = any(isinstance(move, StartOf) for move in frame.offset) or definition.coarser == "first"
     spread = Spread(
         "window" if definition.window is not None else "to_date",

@@ -86,8 +86,6 @@ class Dialect:
     group_by_place: bool = False
     # Names that would be read as syntax, where sqlglot does not know that.
     reserved: frozenset[str] = frozenset()
-    # SELECT of every unit of a grain between two moments, both inclusive: (start, stop, grain, name of the column).
-    series: Callable[[Writer, Tree, Tree, str, str], Tree] | None = None
     # What a statement has to set so that it means what is written.
     settings: tuple[str, ...] = ()
     # The last step, over the whole statement.

@@ -88,11 +88,11 @@ def _signature(node: Node) -> Hashable:
     match node:
         case Scan(table, instance, items):
             return "scan", below, table, instance, items
-        case Project(_, items, name):
-            return "project", below, name, tuple((column.name, expr) for column, expr in items)
-        case Aggregate(_, keys, items, name):
+        case Project(_, items):
+            return "project", below, tuple((column.name, expr) for column, expr in items)
+        case Aggregate(_, keys, items):
             called = tuple((column.name, expr) for column, expr in keys)
-            return "aggregate", below, name, called, tuple((column.name, expr) for column, expr in items)
+            return "aggregate", below, called, tuple((column.name, expr) for column, expr in items)
         case Series(column, grain, start, stop):
             return "series", below, column.name, grain, start, stop
         case Rows(_, lookups, where):

@@ -72,7 +72,9 @@ class _Emitter:
     def statement(self, node: Node, outputs: Outputs, order: Order, limit: int | None) -> Tree:
         block = self.block(node)
         select = self.select(block, [(block.columns[column.id], alias) for column, alias in outputs])
-        ordered = [exp.Ordered(this=self.column("", alias), desc=down, nulls_first=False) for alias, down in order]
+        ordered = [
+            exp.Ordered(this=self.column("", alias), desc=down or None, nulls_first=False) for alias, down in order
+        ]
         if ordered:
             select.set("order", exp.Order(expressions=ordered))
         if limit is not None:

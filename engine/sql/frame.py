@@ -11,7 +11,7 @@ from ..formula.bind import bind_condition
 from ..formula.expr import Call, Cast, Column, Const, Expr, Interval, Ref, Type
 from ..formula.faults import FormulaError
 from ..formula.functions import type_of
-from ..model import GRAINS, Grain, Period
+from ..model import GRAINS, Grain, Period, minus
 from ..spans import Key, Origin
 from .plan import Item
 from .refusal import Refusal, parsed, written_at
@@ -174,8 +174,8 @@ class Frame:
 
     def range(self, moment: Expr) -> tuple[Expr, ...]:
         """`start <= moment < end`, and `moment` before `as_of`; where rows count on several days, these are bounded."""
-        moment = self.moved(moment)
-        bounds: list[Expr] = []
+        own, moment = moment, self.moved(moment)
+        bounds: list[Expr] = [] if own is moment else self._before_moving(own)
         spread = self.spreading()
         if spread is not None:
             if self.start is not None and spread.window is not None and not spread.back:
@@ -188,6 +188,17 @@ class Frame:
         else:
             bounds.append(self.happened(moment))
         return tuple(bounds)
+
+    def _before_moving(self, own: Expr) -> list[Expr]:
+        """What follows for the rows' own times, so that engines need not read what lies far outside."""
+        bounds = [self.happened(own)]
+        if self.start is not None and self.spreading() is None:
+            start = _at(self.start)
+            for move in reversed(self.offset):
+                assert isinstance(move, Period)
+                start = minus(start, move)
+            bounds.append(Call("ge", (own, _moment(start.date() if type_of(own) == "date" else start, type_of(own)))))
+        return bounds
 
     def happened(self, moment: Expr) -> Expr:
         """`moment` lies before `as_of`; a day has happened once it has begun."""

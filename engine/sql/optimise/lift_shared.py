@@ -84,7 +84,9 @@ class _Lifting:
 
 def _signature(node: Node) -> Hashable:
     """What a node does, without the ids that it draws itself."""
-    below = tuple(map(id, inputs_of(node)))
+    below = tuple(child if _plain(child) else id(child) for child in inputs_of(node))
+    if _plain(node):
+        return id(node)  # a table is named, not worked out
     match node:
         case Scan(table, instance, items):
             return "scan", below, table, instance, items
@@ -102,6 +104,10 @@ def _signature(node: Node) -> Hashable:
         case Join(_, _, on, where, kind):
             return "join", below, on, where, kind
     return id(node)
+
+
+def _plain(node: Node) -> bool:
+    return isinstance(node, Scan) and node.query is None
 
 
 def _meet(node: Node, seen: set[int]) -> bool:

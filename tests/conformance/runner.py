@@ -13,12 +13,13 @@ import duckdb
 import yaml
 
 from engine.errors import AccordError
+from engine.formats.dbt.bounds import as_bound
 from engine.formats.dbt.convert import Imported, import_dbt
 from engine.formats.dbt.datasets import spine_home
 from engine.formats.dbt.joins import Unmapped
 from engine.formats.dbt.manifest import Filter, TimeSpine
-from engine.formats.dbt.names import LinkedName, linked_name
-from engine.formats.dbt.query import Question, Questions, as_bound
+from engine.formats.dbt.names import LinkedName, linked_name, our_name
+from engine.formats.dbt.query import Question, Questions
 from engine.formats.dbt.saved import filter_of, group, order_of, ordering_of
 from engine.load.project import load_texts
 from engine.sql.compile import Compiler
@@ -81,6 +82,11 @@ class Runner:
             told = f"{self.differences[case.id]} ({verdict.status}: {verdict.reason})"
             return Verdict(case.id, "listed", told, verdict.sql)
         return verdict
+
+    def rows(self, sql: str) -> dict[str, Any]:
+        """What a statement gives on the tables of the cases, as a case expects it."""
+        rows = self._execute(sql)
+        return {"columns": [it[0] for it in self._connection.description], "rows": rows}
 
     def _verdict(self, case: Case) -> Verdict:
         sql = None
@@ -208,7 +214,10 @@ class Runner:
                 imported = import_dbt(self._filled_in(folder, Path(copy)))
             specs = {name: text for name, text in imported.files.items() if name != "accord.yml"}
             project = load_texts(specs, imported.files["accord.yml"]).project
-            self._models[folder] = _Model(imported, Compiler(project), Questions(imported.translation.metrics))
+            compiler = Compiler(project)
+            grains = [our_name(name) for spine in imported.translation.manifest.spines for name, _ in spine.customs]
+            periods = {grain: self._execute(compiler.calendar(grain, "duckdb").sql) for grain in grains}
+            self._models[folder] = _Model(imported, compiler, Questions(imported.translation.metrics, periods))
         return self._models[folder]
 
     def _filled_in(self, folder: str, copy: Path) -> Path:

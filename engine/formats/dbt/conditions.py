@@ -189,6 +189,17 @@ class Conditions:
             return column
         return exp.Anonymous(this="DATE_TRUNC", expressions=[exp.Literal.string(name.grain), column])
 
+    def is_time(self, name: LinkedName, homes: Collection[Home]) -> bool:
+        """Whether the name is of the time that the rows of every home count at."""
+        if name.is_metric_time:
+            return True
+        try:
+            found = [self.joins.find(home.table, name) for home in homes]
+        except Unmapped:
+            return False
+        same = (not it.steps and it.field == home.time for it, home in zip(found, homes, strict=True))
+        return bool(found) and all(same)
+
     def path(self, name: LinkedName, home: Home, whole: bool = False) -> str:
         if not name.is_metric_time:
             return self.joins.find(home.table, name).path(home.table, whole=whole)
@@ -204,6 +215,9 @@ class Conditions:
             found = self.joins.find(home.table, name)
             table, field_ = found.table, found.field
         step = self.joins.days.get((table.model.name, field_ or ""))
+        own = our_name(name.grain or "")
+        if step is None and name.is_metric_time and own in table.fields:
+            return own  # the calendar's rows themselves
         if step is None:
             raise Unmapped(f"`{name}` is no day, so it lies in no {name.grain}")
         before, _, _ = self.path(name, home, whole).rpartition(".")

@@ -176,6 +176,12 @@ class _Writing:
             self.findings.append(Diagnostic("F103", "hint", message, span, subject))
         for given in measures_of(metric):
             _, measure = metrics.measured(given)
+            if given.spine:
+                message = (
+                    f"periods without rows are listed for every combination of dimensions that `{metric.name}` has; "
+                    "MetricFlow lists them once, without dimensions"
+                )
+                self.findings.append(Diagnostic("F103", "hint", message, given.place.span(), subject))
             if measure.approximate:
                 message = f"`{metric.name}` is computed exactly, not approximately"
                 self.findings.append(Diagnostic("F103", "hint", message, given.place.span(), subject))

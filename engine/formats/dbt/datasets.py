@@ -94,9 +94,11 @@ def spine_entries(spine: TimeSpine, name: str) -> tuple[Spec, Spec, list[Diagnos
 
 
 def spine_home(spine: TimeSpine, name: str) -> Home:
-    """The rows of a time spine, which are nothing but their time."""
+    """The rows of a time spine, which are their time and the calendar's periods that it lies in."""
+    made = [Dimension(custom, column, None, False, None, None, None, spine.place) for custom, column in spine.customs]
     time = Dimension(spine.column, spine.column, spine.grain, False, None, None, None, spine.place)
-    table, _ = build_table(SemanticModel(name, spine.table, spine.place, spine.column, dimensions=(time,)), name)
+    model = SemanticModel(name, spine.table, spine.place, spine.column, dimensions=(time, *made))
+    table, _ = build_table(model, name)
     return Home(table, table.time)
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
-from typing import Any, cast
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlglot import exp
-
-from ...model import GRAINS, Period, plus
+from ...model import GRAINS
 from ...sql.frame import alias_of
+from .bounds import Bounds, Days
 from .conditions import Conditions, Home, Read
 from .joins import Found, Unmapped
 from .manifest import Filter
@@ -73,9 +71,13 @@ class Values:
 
 @dataclass(slots=True)
 class Questions:
-    """Translates queries on the metrics of one manifest; raises `Unmapped` for what has no counterpart."""
+    """Translates queries on the metrics of one manifest; raises `Unmapped` for what has no counterpart.
+
+    `periods` are those of the project's calendars, by grain, where somebody has asked the warehouse for them.
+    """
 
     metrics: Metrics
+    periods: Mapping[str, Sequence[Days]] = field(default_factory=dict)
 
     @property
     def conditions(self) -> Conditions:
@@ -100,10 +102,15 @@ class Questions:
         for name in group_by:
             asking.key(name)
         reads = self.conditions.read(filters)
-        bounds = _Bounds(asking.grain if asking.grain in GRAINS else default)
+        moved = any(map(self.metrics.moves, names))
+        bounds = Bounds(asking.grain if asking.grain in GRAINS else default, self.periods if moved else {})
         if stretch is not None:
             bounds.within(*stretch)
-        rest = [it for read in reads for it in bounds.taken(read, asking)]
+        rest = [it for read in reads for it in bounds.taken(read, asking.time_grain)]
+        self._refuse_moved(rest, names, asking)
+        if len(names) == 1 and asking.grain is not None and self.metrics.lists_periods(names[0]):
+            for read in self.conditions.read(self.metrics.filters(names[0])):  # they choose periods, not only rows
+                bounds.taken(read, asking.time_grain)
         where = [text for read in rest if (text := self.conditions.joined([read], homes))]
         return Question(
             tuple(self.metrics.names[name] for name in names),
@@ -113,6 +120,13 @@ class Questions:
             bounds.start,
             bounds.end,
         )
+
+    def _refuse_moved(self, reads: Sequence[Read], names: Sequence[str], asking: _Asking) -> None:
+        """Conditions are on rows, whose time is not the one that they count at where a metric moves it."""
+        moved = next((name for name in names if self.metrics.moves(name)), None)
+        for read in reads if moved else ():
+            if any(isinstance(it, LinkedName) and asking.is_time(it) for it in read.named.values()):
+                raise Unmapped(f"a condition on the time of `{moved}` that is no start or end: its rows count later")
 
     def values(
         self,
@@ -134,7 +148,7 @@ class Questions:
         asking = _Asking(self, [home], own_grain(home))
         for name in group_by:
             asking.dimension(name)
-        bounds = _Bounds(own_grain(home))
+        bounds = Bounds(own_grain(home))
         if stretch is not None:
             bounds.within(*stretch)
         keys = tuple(Key(key.column, f"{home.table.name}.{key.by}") for key in asking.keys)
@@ -211,20 +225,20 @@ class _Asking:
     def key(self, name: LinkedName) -> None:
         if name.part is not None and name.part not in PARTS:
             raise Unmapped(f"`{name.part}` of a time is not part of the language")
-        if name.is_metric_time or self.is_own_time(name):
+        if self.is_time(name):
             self._time(name)
         else:
             self.dimension(name)
 
-    def is_own_time(self, name: LinkedName) -> bool:
+    def is_time(self, name: LinkedName) -> bool:
         """Whether the name is of the time that every metric counts at, so that it moves with offsets and windows."""
-        try:
-            found = [self._find(home, name) for home in self.homes]
-        except Unmapped:
-            return False
-        return bool(found) and all(
-            not it.steps and it.field == home.time for it, home in zip(found, self.homes, strict=True)
-        )
+        return self.questions.conditions.is_time(name, self.homes)
+
+    def time_grain(self, name: LinkedName, default: str) -> str | None:
+        """What the metrics' time is cut to under this name."""
+        if not self.is_time(name):
+            return None
+        return name.grain or (default if name.is_metric_time else own_grain(self.homes[0]))
 
     def _find(self, home: Home, name: LinkedName) -> Found:
         return self.questions.conditions.joins.find(home.table, name)
@@ -266,93 +280,3 @@ class _Asking:
     def _paths(self, name: LinkedName, *, whole: bool) -> set[str]:
         conditions = self.questions.conditions
         return {conditions.path(name, home, whole) for home in self.homes}
-
-
-@dataclass(slots=True)
-class _Bounds:
-    """The stretch of time that a question is about, from its own words and from filters on its time."""
-
-    grain: str
-    start: datetime | None = None
-    end: datetime | None = None
-
-    def within(self, first: datetime, last: datetime) -> None:
-        self._from(_floor(first, self.grain))
-        self._until(_after(last, self.grain))
-
-    def taken(self, read: Read, asking: _Asking) -> list[Read]:
-        """What is left of a filter once comparisons of the metrics' time with a moment are taken as bounds."""
-        rest = [part for part in _conjuncts(read.tree) if not self._bound(part, read, asking)]
-        return [replace(read, tree=part) for part in rest]
-
-    def _bound(self, part: Any, read: Read, asking: _Asking) -> bool:
-        if not isinstance(part, (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.EQ)) or not isinstance(part.this, exp.Column):
-            return False
-        name, moment = read.named.get(part.this.name), _moment(part.expression)
-        if not isinstance(name, LinkedName) or moment is None or name.part is not None:
-            return False
-        if not name.is_metric_time and not asking.is_own_time(name):
-            return False
-        grain = name.grain or (self.grain if name.is_metric_time else own_grain(asking.homes[0]))
-        if grain not in GRAINS:
-            return False
-        whole = _floor(moment, grain) == moment
-        if isinstance(part, (exp.GTE, exp.EQ)):
-            self._from(moment if whole else _after(moment, grain))
-        if isinstance(part, exp.GT):
-            self._from(_after(moment, grain))
-        if isinstance(part, (exp.LTE, exp.EQ)):
-            self._until(_after(moment, grain) if whole or isinstance(part, exp.LTE) else moment)
-        if isinstance(part, exp.LT):
-            self._until(moment if whole else _after(moment, grain))
-        return True
-
-    def _from(self, moment: datetime) -> None:
-        self.start = moment if self.start is None else max(self.start, moment)
-
-    def _until(self, moment: datetime) -> None:
-        self.end = moment if self.end is None else min(self.end, moment)
-
-
-def _conjuncts(tree: Any) -> list[Any]:
-    while isinstance(tree, exp.Paren):
-        tree = tree.this
-    if isinstance(tree, exp.And):
-        return [*_conjuncts(tree.this), *_conjuncts(tree.expression)]
-    return [tree]
-
-
-def _moment(node: Any) -> datetime | None:
-    """The moment that a literal spells, with or without a cast."""
-    if isinstance(node, exp.Cast):
-        node = node.this
-    if not isinstance(node, exp.Literal) or not node.is_string:
-        return None
-    try:
-        return datetime.fromisoformat(node.name)
-    except ValueError:
-        return None
-
-
-def _floor(moment: datetime, grain: str) -> datetime:
-    """The start of the period in which a moment lies."""
-    day = datetime.combine(moment.date(), time())
-    if grain in _FINE:
-        minute = 0 if grain == "hour" else moment.minute
-        second = moment.second if grain == "second" else 0
-        return moment.replace(minute=minute, second=second, microsecond=0)
-    if grain == "week":
-        return day - timedelta(days=day.weekday())
-    month = {"month": day.month, "quarter": day.month - (day.month - 1) % 3, "year": 1}.get(grain)
-    return day if month is None else day.replace(month=month, day=1)
-
-
-def _after(moment: datetime, grain: str) -> datetime:
-    """The end of the period in which a moment lies."""
-    floor = _floor(moment, grain)
-    return floor + timedelta(seconds=1) if grain == "second" else plus(floor, Period(1, cast(Any, grain)))
-
-
-def as_bound(moment: datetime | None) -> date | None:
-    """A day where the moment is its midnight, as a frame takes it."""
-    return moment.date() if moment is not None and moment.time() == time() else moment

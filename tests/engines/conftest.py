@@ -24,17 +24,19 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Bench]]:
     if any("query" in getattr(getattr(item, "callspec", None), "params", {}) for item in request.session.items):
         tables.extend(cases.tables())
     benches: dict[str, Bench] = {}
-    for item in request.session.items:
-        params = item.callspec.params if "bench" in getattr(item, "fixturenames", ()) else {}
-        if params:
-            dialect = params["dialect"]
-            if dialect not in benches:
-                benches[dialect] = Bench(dialect, tables)
-            for sql in _asked(**params):
-                benches[dialect].ask(sql)
-    yield benches.__getitem__
-    for one in benches.values():
-        one.close()
+    try:
+        for item in request.session.items:
+            params = item.callspec.params if "bench" in getattr(item, "fixturenames", ()) else {}
+            if params:
+                dialect = params["dialect"]
+                if dialect not in benches:
+                    benches[dialect] = Bench(dialect, tables)
+                for sql in _asked(**params):
+                    benches[dialect].ask(sql)
+        yield benches.__getitem__
+    finally:  # servers that were started end, even where a statement could not be written
+        for one in benches.values():
+            one.close()
 
 
 def _asked(dialect: str, **params: Any) -> Iterator[str]:

@@ -255,6 +255,7 @@ def alias_of(asked: str) -> str:
 def cut_to(catalog: Catalog, moment: Expr, how: str, asked: str) -> Expr:
     """A time cut to a usual grain or a part of it; calendars are looked up elsewhere."""
     type_: Type = type_of(moment)
+    asked = moment.name if isinstance(moment, Column) else asked
     if type_ not in ("date", "datetime"):
         message = f"`{cut(asked)[0]}` is {'not known to be a time' if type_ == 'unknown' else f'a {type_}'}"
         raise Refusal("C301", f"{message}: it has no {how}", hint="only dates and times can be cut", asked=True)

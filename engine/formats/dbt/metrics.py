@@ -307,7 +307,7 @@ class Metrics:
             "count": _counted(base, counted, target, reached, definition.entity),
             **({"same": same} if same else {}),
             **({"result": "number"} if definition.result == "number" else {}),
-            "immature": "include",
+            **({"immature": "include"} if within else {}),
             **self._where(metric.filters, [self._home(definition.base)]),
         }
         if definition.target.fill is not None:

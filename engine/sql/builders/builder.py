@@ -31,7 +31,7 @@ from ...spans import Key
 from ..catalog import Catalog
 from ..frame import Condition, Frame, StartOf
 from ..plan import Item, Node, Project
-from ..refusal import Refusal, written_at
+from ..refusal import Refusal, passing, written_at
 from ..rows import RowSet
 from .built import Built
 from .own_time import check_own_time
@@ -115,7 +115,7 @@ class Builder:
         """The same with the value of the first unit of the `grain` in which a period starts."""
         frame = self.frame
         if frame.spreading() is not None:
-            raise Refusal("C301", "the value at the start of a period cannot be gathered over time")
+            raise passing("the value at the start of a period cannot be gathered over time", "gather the metric itself")
         if not frame.periods:
             hint = "ask for a grain"
             raise Refusal("C303", f"a total starts in no {grain}", hint=hint, asked=True)

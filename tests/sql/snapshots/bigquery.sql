@@ -211,6 +211,7 @@ WITH base AS (
   FROM tickets
   WHERE
     tickets.opened_at < CAST('2026-07-01 00:00:00' AS DATETIME)
+    AND DATETIME_ADD(tickets.opened_at, INTERVAL 7 DAY) <= CAST('2026-07-01 00:00:00' AS DATETIME)
 ), converted AS (
   SELECT
     base.ticket_id AS converted
@@ -233,9 +234,6 @@ SELECT
 FROM base
 LEFT JOIN converted
   ON base.ticket_id = converted.converted
-WHERE
-  base.opened_at < CAST('2026-07-01 00:00:00' AS DATETIME)
-  AND DATETIME_ADD(base.opened_at, INTERVAL 7 DAY) <= CAST('2026-07-01 00:00:00' AS DATETIME)
 GROUP BY
   1
 ORDER BY

@@ -218,6 +218,9 @@ WITH base AS (
   FROM tickets
   WHERE
     tickets.opened_at < CAST('2026-07-01 00:00:00' AS DateTime64(6))
+    AND (
+      tickets.opened_at + INTERVAL '7' DAY
+    ) <= CAST('2026-07-01 00:00:00' AS DateTime64(6))
 ), converted AS (
   SELECT
     base.ticket_id AS converted
@@ -244,11 +247,6 @@ SELECT
 FROM base
 LEFT JOIN converted
   ON base.ticket_id = converted.converted
-WHERE
-  base.opened_at < CAST('2026-07-01 00:00:00' AS DateTime64(6))
-  AND (
-    base.opened_at + INTERVAL '7' DAY
-  ) <= CAST('2026-07-01 00:00:00' AS DateTime64(6))
 GROUP BY
   CAST(DATE_TRUNC('month', base.opened_at) AS Date32)
 ORDER BY

@@ -301,6 +301,9 @@ WITH base AS (
   FROM tickets
   WHERE
     tickets.opened_at < CAST('2026-07-01 00:00:00' AS DATETIME(6))
+    AND (
+      tickets.opened_at + INTERVAL '7' DAY
+    ) <= CAST('2026-07-01 00:00:00' AS DATETIME(6))
 ), converted AS (
   SELECT
     base.ticket_id AS converted
@@ -325,11 +328,6 @@ SELECT
 FROM base
 LEFT JOIN converted
   ON base.ticket_id = converted.converted
-WHERE
-  base.opened_at < CAST('2026-07-01 00:00:00' AS DATETIME(6))
-  AND (
-    base.opened_at + INTERVAL '7' DAY
-  ) <= CAST('2026-07-01 00:00:00' AS DATETIME(6))
 GROUP BY
   CAST(DATE_SUB(CAST(base.opened_at AS DATE), INTERVAL (DAYOFMONTH(base.opened_at) - 1) DAY) AS DATE)
 ORDER BY

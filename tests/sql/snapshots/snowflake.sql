@@ -490,6 +490,7 @@ WITH base AS (
   FROM tickets
   WHERE
     opened_at < CAST('2026-07-01 00:00:00' AS TIMESTAMPNTZ)
+    AND DATEADD(DAY, 7, opened_at) <= CAST('2026-07-01 00:00:00' AS TIMESTAMPNTZ)
 ), converted AS (
   SELECT
     base.ticket_id AS converted
@@ -512,9 +513,6 @@ SELECT
 FROM base
 LEFT JOIN converted
   ON base.ticket_id = converted.converted
-WHERE
-  base.opened_at < CAST('2026-07-01 00:00:00' AS TIMESTAMPNTZ)
-  AND DATEADD(DAY, 7, base.opened_at) <= CAST('2026-07-01 00:00:00' AS TIMESTAMPNTZ)
 GROUP BY
   CAST(DATE_TRUNC('month', base.opened_at) AS DATE)
 ORDER BY

@@ -200,6 +200,9 @@ WITH base AS (
   FROM tickets
   WHERE
     opened_at < CAST('2026-07-01 00:00:00' AS TIMESTAMP)
+    AND (
+      opened_at + INTERVAL '7' DAY
+    ) <= CAST('2026-07-01 00:00:00' AS TIMESTAMP)
 ), converted AS (
   SELECT
     base.ticket_id AS converted
@@ -224,11 +227,6 @@ SELECT
 FROM base
 LEFT JOIN converted
   ON base.ticket_id = converted.converted
-WHERE
-  base.opened_at < CAST('2026-07-01 00:00:00' AS TIMESTAMP)
-  AND (
-    base.opened_at + INTERVAL '7' DAY
-  ) <= CAST('2026-07-01 00:00:00' AS TIMESTAMP)
 GROUP BY
   CAST(DATE_TRUNC('month', base.opened_at) AS DATE)
 ORDER BY

@@ -265,6 +265,9 @@ WITH base AS (
   FROM tickets
   WHERE
     tickets.opened_at < '2026-07-01 00:00:00'
+    AND (
+      DATE(SUBSTR(tickets.opened_at, 1, 10), '+7 days') || SUBSTR(tickets.opened_at, 11)
+    ) <= '2026-07-01 00:00:00'
 ), converted AS (
   SELECT
     base.ticket_id AS converted
@@ -289,11 +292,6 @@ SELECT
 FROM base
 LEFT JOIN converted
   ON base.ticket_id = converted.converted
-WHERE
-  base.opened_at < '2026-07-01 00:00:00'
-  AND (
-    DATE(SUBSTR(base.opened_at, 1, 10), '+7 days') || SUBSTR(base.opened_at, 11)
-  ) <= '2026-07-01 00:00:00'
 GROUP BY
   SUBSTR(base.opened_at, 1, 7) || '-01'
 ORDER BY

@@ -260,6 +260,7 @@ WITH base AS (
   FROM tickets
   WHERE
     opened_at < CAST('2026-07-01 00:00:00' AS TIMESTAMP(6))
+    AND DATE_ADD('day', 7, opened_at) <= CAST('2026-07-01 00:00:00' AS TIMESTAMP(6))
 ), converted AS (
   SELECT
     base.ticket_id AS converted
@@ -282,9 +283,6 @@ SELECT
 FROM base
 LEFT JOIN converted
   ON base.ticket_id = converted.converted
-WHERE
-  base.opened_at < CAST('2026-07-01 00:00:00' AS TIMESTAMP(6))
-  AND DATE_ADD('day', 7, base.opened_at) <= CAST('2026-07-01 00:00:00' AS TIMESTAMP(6))
 GROUP BY
   CAST(DATE_TRUNC('month', base.opened_at) AS DATE)
 ORDER BY

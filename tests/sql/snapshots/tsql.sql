@@ -429,6 +429,7 @@ WITH base AS (
   FROM tickets
   WHERE
     tickets.opened_at < CAST('2026-07-01 00:00:00' AS DATETIME2(6))
+    AND DATEADD(DAY, 7, tickets.opened_at) <= CAST('2026-07-01 00:00:00' AS DATETIME2(6))
 ), converted AS (
   SELECT
     base.ticket_id AS converted
@@ -451,9 +452,6 @@ SELECT
 FROM base
 LEFT JOIN converted
   ON base.ticket_id = converted.converted
-WHERE
-  base.opened_at < CAST('2026-07-01 00:00:00' AS DATETIME2(6))
-  AND DATEADD(DAY, 7, base.opened_at) <= CAST('2026-07-01 00:00:00' AS DATETIME2(6))
 GROUP BY
   CAST(DATEFROMPARTS(YEAR(base.opened_at), MONTH(base.opened_at), 1) AS DATE)
 ORDER BY

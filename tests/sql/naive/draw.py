@@ -625,7 +625,8 @@ def case_of(seed: int, kinds: Sequence[str] = KINDS) -> Case:
     drawing.metrics[-1] = replace(drawing.metrics[-1], spine=drawing.chance(6))
     query = _query(drawing, drawing.homes[name], drawing.traits[name])
     text = yaml_of(drawing.metrics) + str(query.written())
-    return Case(name, tuple(drawing.metrics), tables(random, years, needed(text)), query, random.choice([0, 0, 0, 6]))
+    rows = tables(random, years, needed(text))
+    return Case(name, tuple(drawing.metrics), rows, query, random.choice([0, 0, 0, 6]))
 
 
 def smaller(case: Case) -> Iterator[Case]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -51,11 +51,12 @@ class Unanswerable(Exception):
 
 @dataclass(frozen=True)
 class Selection:
-    """Which moments belong, of which group; `start` is that of the period of the query's grain."""
+    """Which moments belong, of which group; `start` is that of the period that is asked for."""
 
     when: Callable[[datetime], bool]
     group: Group
     start: datetime | None = None
+    single: bool = False  # one day, or one unit of a finer grain, whatever the question's periods are
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Scope:
 
     world: World
     grain: str | None = None
-    periods: bool = False  # whether anything but a total is asked for
+    periods: int = 0  # how many are asked for at once: the grain's, and others of `by`
     groups: tuple[Callable[[Row], Any], ...] = ()
     asked: tuple[Condition, ...] = ()
     where: tuple[Condition, ...] = ()
@@ -220,7 +221,9 @@ class AtStart(Part):
             raise Unanswerable("the start of what, without a grain?")
         first = start_of(self.of, selection.start, self.scope.world.week_start)
         after = next_of(self.scope.unit, first)
-        return self.part.cell(Selection(lambda moment: first <= moment < after, selection.group, selection.start))
+        return self.part.cell(
+            Selection(lambda moment: first <= moment < after, selection.group, selection.start, single=True)
+        )
 
 
 @dataclass
@@ -237,10 +240,12 @@ class Running(Part):
         length = self.metric.window
         return "hour" if length and finer_than_day(length.unit) else self.scope.unit
 
-    @property
-    def coarser(self) -> str | None:
+    def coarser(self, selection: Selection) -> str | None:
         """A total is that of the last day; in a period of one day there is nothing to choose."""
-        return self.metric.coarser if self.scope.periods and self.scope.grain != self.unit else None
+        plain = (
+            selection.single or self.scope.periods == 0 or (self.scope.periods == 1 and self.scope.grain == self.unit)
+        )
+        return None if plain else self.metric.coarser
 
     @cached_property
     def days(self) -> list[datetime]:
@@ -248,6 +253,8 @@ class Running(Part):
         if not moments:
             return []
         found, day = [], at(self.scope.moved(min(moments)))
+        if self.scope.grain:  # so that the first day of a period is that of the calendar
+            day = start_of(self.scope.grain, day, self.scope.world.week_start)
         while self.scope.world.happened(day):
             found.append(day)
             day = next_of(self.unit, day)
@@ -301,7 +308,7 @@ class Running(Part):
 
     def cell(self, selection: Selection) -> Cell:
         days = self._telling(selection)
-        if self.coarser == "average":
+        if self.coarser(selection) == "average":
             listed = [day for day in days if self._rows_on(day, selection.group)]
             values = [value for day in listed if (value := self.on(day, selection.group)) is not None]
             return Cell(events.summary("mean", values))
@@ -310,14 +317,13 @@ class Running(Part):
         return self.part.cell(Selection(lambda _: False, selection.group))
 
     def _telling(self, selection: Selection) -> list[datetime]:
-        """The days whose value is the period's. The first is that of the calendar, if rows began later, none is."""
+        """The days whose value is the period's."""
         days = [day for day in self.days if selection.when(day)]
-        if self.coarser in (None, "last"):
+        if self.coarser(selection) in (None, "last"):
             return days[-1:]
-        if self.coarser == "average":
+        if self.coarser(selection) == "average":
             return days
-        before = days and days[0] - (timedelta(hours=1) if self.unit == "hour" else timedelta(days=1))
-        return [] if not days or selection.when(before) else days[:1]
+        return days[:1]
 
 
 # --- from metrics to parts
@@ -435,7 +441,7 @@ class Answer:
 def answer(world: World, metric: Metric, query: Query) -> Answer:
     by = [By.read(text) for text in query.by]
     groups = tuple(_grouping(world, one) for one in by if not one.own_time)
-    periods = query.grain is not None or any(one.own_time for one in by)
+    periods = (query.grain is not None) + sum(one.own_time for one in by)
     scope = Scope(world, query.grain, periods, groups, query.where)
     return _Question(world, build(metric, scope), query, by).answered(metric.spine)
 
@@ -487,7 +493,7 @@ class _Question:
 
     def _key(self, moment: datetime, group: Group) -> Key:
         rest = list(group)
-        key = [self._period(moment)] if self.query.grain else []
+        key: list[Any] = [self._period(moment)] if self.query.grain else []
         key += [shaped(one.how, moment, self.world.week_start) if one.own_time else rest.pop(0) for one in self.by]
         return tuple(key)
 

@@ -117,10 +117,10 @@ class Frame:
     def unit(self) -> Grain:
         """The finest unit of time in which anything changes here: a day, or what is asked for or gathered by."""
         asked: set[str] = {*self.periods}
-        if self.spread is not None:
-            asked |= {self.spread.of, *((self.spread.window.unit,) if self.spread.window is not None else ())}
-        moves = (*self.offset, *(self.spread.back if self.spread is not None else ()))
-        asked |= {move.unit if isinstance(move, Period) else move.grain for move in moves}
+        spread = self.spreading()
+        if spread is not None:
+            asked |= {spread.of, *((spread.window.unit,) if spread.window is not None else ())}
+            asked |= {move.unit if isinstance(move, Period) else move.grain for move in spread.back}
         return next((grain for grain in FINE if grain in asked), "day")
 
     def dimensions(self, rows: RowSet) -> tuple[Item, ...]:
@@ -214,6 +214,10 @@ class Frame:
         fine = type_of(moment) == "date" and all(length.unit not in ("hour", "minute") for length in lengths)
         now = Const(self.as_of.date(), "date") if fine else Const(self.as_of, "datetime")
         return Call("le", (end, now))
+
+    def has_units(self, unit: Grain) -> bool:
+        """Whether any `unit` has begun in what is asked for."""
+        return self.start is None or _at(self.last_unit(unit)) >= _at(self.start)
 
     def last_unit(self, unit: Grain) -> date:
         """The last `unit` (its start) that has begun before `as_of` and `end`."""

@@ -30,7 +30,7 @@ def build_cumulative(builder: Builder, metric: Metric, definition: Cumulative) -
         first,
         frame.offset[::-1],
     )
-    unit = replace(frame, spread=spread).unit
+    unit = replace(frame, offset=(), spread=spread).unit
     by_day = (
         not any(isinstance(move, StartOf) for move in frame.offset)
         and definition.coarser not in ("last", "first")

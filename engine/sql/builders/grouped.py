@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...formula.expr import Aggregated, Call, Cast, Column, Expr, Type
+from ...formula.expr import Aggregated, Call, Cast, Column, Const, Expr, Type
 from ...formula.functions import type_of
 from ...model import GRAINS, Grain, Period
 from ..frame import PARTS, Spread, StartOf, constant, cut_to, shifted
@@ -79,7 +79,8 @@ def _spread(
     if not frame.periods:
         day: Expr = constant(frame.last_unit(unit))
         keys = dimensions
-        pairs: Node = Filter(node, _counts(spread, own, day))
+        there = () if frame.has_units(unit) else (Call("eq", (Const(1, "integer"), Const(0, "integer"))),)
+        pairs: Node = Filter(node, (*_counts(spread, own, day), *there))
     else:
         units, day, periods = _units(builder, node, own, spread)
         pairs = Join(units, node, (), _counts(spread, own, day))

@@ -404,14 +404,16 @@ class Drawing:
     # inputs
 
     def input(self, depth: int, offset: bool = False, start: bool = False) -> tuple[Input, set[str], set[str]]:
-        if depth <= 0 or self.chance(3):
+        if depth <= 0 or self.chance(3 if not offset else 6):
             dataset = self.one(list(MEASURES))
             formula = self.formula(dataset)
             of: str | Formula = formula
             counts = any(one.function in ("count", "distinct") for one in aggregates(formula))
             homes, traits = {dataset}, {"counts"} if counts else set[str]()
         else:
-            of = self.any(depth - 1)
+            # What is moved is likelier something that moves, or gathers, itself: there the rules are fine.
+            nested = self.maybe(["offset", "cumulative"]) if offset else None
+            of = self.make(nested, depth - 1) if nested else self.any(depth - 1)
             homes, traits = self.homes[of], set(self.traits[of])
         filled = self.maybe([0, 3], 5) if not traits else None
         moved = self.one(self.years.offsets) if offset else None

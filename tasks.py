@@ -44,12 +44,12 @@ def test() -> None:
 
 def heavy() -> None:
     """Run the fuzzers, and every compiled statement on PostgreSQL, MariaDB, SQLite, ClickHouse, Spark and GoogleSQL."""
-    run(PYTHON, "-m", "pytest", "-m", "heavy")
+    run(PYTHON, "-m", "pytest", "-m", "heavy", "-n", "0")
 
 
 def wheel() -> None:
     """Build the distribution, install it apart and try it."""
-    run(PYTHON, "-m", "pytest", "-m", "wheel", "tests/packaging")
+    run(PYTHON, "-m", "pytest", "-m", "wheel", "-n", "0", "tests/packaging")
 
 
 def all() -> None:

@@ -520,6 +520,15 @@ def plus(moment: datetime, period: Period) -> datetime:
     return moment + timedelta(**{f"{period.unit}s": period.count})
 
 
+def minus(moment: datetime, period: Period) -> datetime:
+    """`moment` moved back by `period`; month ends clamp.
+
+    >>> minus(datetime(2026, 3, 31), Period(1, "month"))
+    datetime.datetime(2026, 2, 28, 0, 0)
+    """
+    return plus(moment, Period(-period.count, period.unit))
+
+
 def shift_months(moment: datetime, months: int) -> datetime:
     """`moment` some calendar months later; the day is clamped to the month's length."""
     total = moment.year * 12 + moment.month - 1 + months

@@ -26,7 +26,7 @@ from .expr import (
     Windowed,
 )
 from .faults import FormulaError
-from .functions import FUNCTION_NAMES, OPERATORS, PARTS, UNITS_OF_TIME
+from .functions import FUNCTION_NAMES, OPERATORS, PARTS, STARTS, UNITS_OF_TIME
 from .syntax import without_strings
 
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}|\Z)")
@@ -67,7 +67,15 @@ _FUNCTIONS: Mapping[type, tuple[str, tuple[str, ...]]] = {
     exp.Day: ("part_day", ("this",)),
     exp.Hour: ("part_hour", ("this",)),
     exp.Minute: ("part_minute", ("this",)),
+    exp.Second: ("part_second", ("this",)),
+    exp.Week: ("part_week_of_year", ("this",)),
+    exp.WeekOfYear: ("part_week_of_year", ("this",)),
+    exp.DayOfWeekIso: ("part_day_of_week", ("this",)),
+    exp.DayOfYear: ("part_day_of_year", ("this",)),
 }
+# Parts that EXTRACT calls otherwise than they are called here.
+_EXTRACTED = {"week": "week_of_year", "isodow": "day_of_week", "doy": "day_of_year"}
+_EXTRACTED |= {part: part for part in PARTS if part not in _EXTRACTED.values()}
 _TYPES: Mapping[str, Type] = {
     **dict.fromkeys(("DATE", "DATE32"), "date"),
     **dict.fromkeys(("TIMESTAMP", "DATETIME", "TIMESTAMPNTZ"), "datetime"),
@@ -346,21 +354,21 @@ class Converter:
     def trunc(self, node: Any) -> Expr:
         self.only(node, "this", "unit", "input_type_preserved")
         self.arguments(node, 2)
-        unit = self._unit(node, UNITS_OF_TIME)
+        unit = self._unit(node, STARTS)
         return Call(f"trunc_{unit}", (self.convert(node.this),), self.at(node))
 
     def diff(self, node: Any) -> Expr:
         self.only(node, "this", "expression", "unit")
         self.arguments(node, 3)
-        unit = self._unit(node, UNITS_OF_TIME)
+        unit = self._unit(node, STARTS)
         return Call(f"diff_{unit}", (self.convert(node.expression), self.convert(node.this)), self.at(node))
 
     def extract(self, node: Any) -> Expr:
         self.only(node, "this", "expression")
         part = str(node.this.name).lower()
-        if part not in PARTS or not isinstance(node.this, (exp.Var, exp.Literal)):
-            raise self.fault("C104", f"`{part}` is not a part of a date here", node, f"one of {', '.join(PARTS)}")
-        return Call(f"part_{part}", (self.convert(node.expression),), self.at(node))
+        if part not in _EXTRACTED or not isinstance(node.this, (exp.Var, exp.Literal)):
+            raise self.fault("C104", f"`{part}` is not a part of a date here", node, f"one of {', '.join(_EXTRACTED)}")
+        return Call(f"part_{_EXTRACTED[part]}", (self.convert(node.expression),), self.at(node))
 
     def _unit(self, node: Any, allowed: tuple[str, ...]) -> str:
         unit = node.args.get("unit")

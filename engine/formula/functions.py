@@ -25,7 +25,9 @@ from .expr import (
 )
 
 UNITS_OF_TIME = ("minute", "hour", "day", "week", "month", "quarter", "year")
-PARTS = ("year", "quarter", "month", "day", "hour", "minute")
+# What times are cut to and counted in: seconds as well.
+STARTS = ("second", *UNITS_OF_TIME)
+PARTS = ("year", "quarter", "month", "day", "hour", "minute", "second", "week_of_year", "day_of_week", "day_of_year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,13 @@ OPERATORS: Mapping[str, Operator] = {
     "concat": Operator(2, 2, "text", "text"),
     "make_date": Operator(3, 3, "number", "date"),
     "date_add": Operator(2, 2, "any", "same"),
-    **{f"trunc_{unit}": Operator(1, 1, "time", "same") for unit in UNITS_OF_TIME},
-    **{f"diff_{unit}": Operator(2, 2, "time", "integer") for unit in UNITS_OF_TIME},
+    **{f"trunc_{unit}": Operator(1, 1, "time", "same") for unit in STARTS},
+    **{f"diff_{unit}": Operator(2, 2, "time", "integer") for unit in STARTS},
     **{f"part_{unit}": Operator(1, 1, "time", "integer") for unit in PARTS},
     # For plans only: the Monday on or before a time, whatever day the project's weeks start on.
     "trunc_monday": Operator(1, 1, "time", "same"),
+    # For plans only: what a clock in the second zone shows when one in the first shows the time (both constant texts).
+    "in_zone": Operator(3, 3, "any", "datetime"),
     # For plans only: microseconds from the first to the second of two timestamps.
     "elapsed_us": Operator(2, 2, "time", "integer"),
 }
@@ -109,6 +113,10 @@ FUNCTION_NAMES: tuple[str, ...] = (
         "day",
         "hour",
         "minute",
+        "second",
+        "week",
+        "isodow",
+        "dayofyear",
         "cast",
         "case",
         "if",

@@ -216,6 +216,8 @@ def dataset(read: Reader) -> Dataset:
 def calendar(read: Reader) -> Calendar:
     data = read.origin.data
     grains = names(data["grains"])
+    if not grains and "spine" not in data:
+        read.conflict("a calendar without grains is of use as a spine only: say `spine: day`", "grains")
     return Calendar(data["name"], read.origin, data["dataset"], data["day"], grains, data.get("spine"))
 
 
@@ -319,13 +321,19 @@ def _conversion(read: Reader, data: Mapping[str, Any]) -> Definition:
         count=data["count"],
         same=names(data.get("same")),
         result=data.get("result", "rate"),
-        **_maturity(data),
+        **_maturity(read, "within" in data),
     )
 
 
 def _funnel(read: Reader, data: Mapping[str, Any]) -> Definition:
     steps = tuple(_step(read, index, written) for index, written in enumerate(data["steps"]))
-    return Funnel(data["entity"], steps, data.get("count", "entities"), **_maturity(data))
+    called = [step.name for step in steps]
+    for index, name in enumerate(called):
+        if name is not None and name in called[:index]:
+            span = read.origin.key("steps", index, "name")
+            read.findings.append(Diagnostic("S201", "error", f"two steps are called `{name}`", span, read.subject))
+    windows = all(step.within is not None for step in steps[1:])
+    return Funnel(data["entity"], steps, data.get("count", "entities"), **_maturity(read, windows))
 
 
 def _step(read: Reader, index: int, written: Any) -> Step:
@@ -337,7 +345,14 @@ def _step(read: Reader, index: int, written: Any) -> Step:
     return Step(_event(read, written), within, written.get("name"))
 
 
-def _maturity(data: Mapping[str, Any]) -> dict[str, bool]:
+def _maturity(read: Reader, windows: bool) -> dict[str, bool]:
+    """When events with a window count; `windows` tells whether there is one that closes."""
+    data = read.origin.data
+    given = [key for key in ("counted_at", "immature") if key in data]
+    if given and not windows:
+        read.conflict(f"`{given[0]}` has no effect: there is no window that closes", given[0])
+    elif data.get("counted_at") == "maturity" and data.get("immature") == "include":
+        read.conflict("what counts when its window closes has no period before: drop one of the two", "immature")
     return {"at_maturity": data.get("counted_at") == "maturity", "immature": data.get("immature") == "include"}
 
 
@@ -347,7 +362,7 @@ def _retention(read: Reader, data: Mapping[str, Any]) -> Definition | None:
     if length is None:
         return None
     cohort, returns = _event(read, data["cohort"]), _event(read, data["return"])
-    return Retention(data["entity"], cohort, returns, cast(Any, window), length, **_maturity(data))
+    return Retention(data["entity"], cohort, returns, cast(Any, window), length, **_maturity(read, True))
 
 
 def _cohort(read: Reader, data: Mapping[str, Any]) -> Definition:
@@ -358,11 +373,13 @@ def _cohort(read: Reader, data: Mapping[str, Any]) -> Definition:
         within=read.period(data, "within"),
         aggregate=data.get("aggregate", "mean"),
         missing=data.get("missing", "zero"),
-        **_maturity(data),
+        **_maturity(read, "within" in data),
     )
 
 
 def _duration(read: Reader, data: Mapping[str, Any]) -> Definition:
+    if "immature" in data and "within" not in data:
+        read.conflict("`immature` has no effect: there is no window that closes", "immature")
     return Duration(
         start=_event(read, data["from"]),
         finish=_event(read, data["to"]),

@@ -228,6 +228,9 @@ class _Builder:
         at = min(mark.index if mark else 0, max(len(self.source.text) - 1, 0))
         problem = str(error.problem or error.context or "not YAML")
         hint = None
+        if "maximum nesting depth" in problem:  # a scanner's own limit, where it reads ahead of ours
+            self.report("S005", f"nested deeper than {MAX_DEPTH} levels", at, at + 1)
+            return
         if self.source.text[at : at + 1] == "\t":
             problem, hint = "a tab is used for indentation", "indent with spaces"
         elif "cannot start any token" in problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
@@ -150,7 +150,7 @@ def read_config(source: Source) -> Config:
             reader = decode.Reader(origin, None)
             config = decode.config(reader)
             findings.extend(reader.findings)
-            findings.extend(_timezone(config))
+            findings.extend(resolve.time_zone(config.timezone, config.origin, None))
             if not _settled(config, findings):
                 return config
     raise ConfigError(tuple(findings))
@@ -160,15 +160,6 @@ def _settled(config: Config, findings: list[Diagnostic]) -> list[Diagnostic]:
     """The findings that count: `off` as the setting of a rule is a word of ours, however old readers take it."""
     ours = {config.origin.value("rules", code) for code in config.rules}
     return [found for found in findings if found.code != "S008" or found.span not in ours]
-
-
-def _timezone(config: Config) -> Iterable[Diagnostic]:
-    from zoneinfo import available_timezones
-
-    if config.timezone not in ("UTC", *available_timezones()):
-        hint = did_you_mean(config.timezone, available_timezones())
-        span = config.origin.value("timezone")
-        yield Diagnostic("S104", "error", f"`{config.timezone}` is not a time zone", span, None, hint)
 
 
 def _unused_pattern(config: Config, pattern: str) -> Diagnostic:

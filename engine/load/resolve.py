@@ -193,6 +193,7 @@ def _columns(project: Project) -> Iterator[Diagnostic]:
             yield from _walk(project, dataset.name, column.split("."), span, subject)
         if dataset.time and "." not in dataset.time:
             yield from _column(dataset, dataset.time, origin.value("time"), subject)
+        yield from time_zone(dataset.timezone or "UTC", origin, subject)
         for side, column in zip(("from", "to"), dataset.valid or (), strict=False):
             yield from _column(dataset, column, origin.value("valid", side), subject)
     for relationship in project.relationships:
@@ -230,6 +231,15 @@ def _calendars(project: Project) -> Iterator[Diagnostic]:
             if grain in seen:
                 yield Diagnostic("S201", "error", f"there is another grain called `{grain}`", span, subject)
             seen.add(grain)
+
+
+def time_zone(name: str, origin: Origin, subject: str | None) -> Iterator[Diagnostic]:
+    """A finding where `timezone` is none that exists."""
+    from zoneinfo import available_timezones
+
+    if name != "UTC" and name not in available_timezones():
+        hint = did_you_mean(name, available_timezones())
+        yield Diagnostic("S104", "error", f"`{name}` is not a time zone", origin.value("timezone"), subject, hint)
 
 
 def _column(dataset: Dataset, column: str, span: Span, subject: str) -> Iterator[Diagnostic]:

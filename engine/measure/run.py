@@ -12,7 +12,7 @@ from ..diagnostics import choices, did_you_mean
 from ..errors import EnvironmentFailure, UsageError
 from ..model import GRAINS, Grain, Guardrail, KeyResult, Objective, Project, Report, Stretch, Table
 from ..sql.compile import Compiled, Compiler, condition_of, tables_of
-from ..sql.frame import Condition, Frame
+from ..sql.frame import Condition, Frame, alias_of
 from ..sql.lookup_keys import LookupKey, lookup_keys
 from ..sql.refusal import Refusal
 from . import periods
@@ -362,13 +362,16 @@ def arranged(values: list[Value], request: Request, names: list[str]) -> list[Va
         row = groups.setdefault(_group(value), {"period": value.period.start if value.period else None})
         row |= dict(value.dimensions) | {value.metric: value.value}
     known = [*(("period",) if request.wanted else ()), *request.by, *names]
-    for name in (asked.removeprefix("-") for asked in request.order):
+    aliases = {alias_of(name): name for name in request.by}
+    order = [
+        (aliases.get(asked.removeprefix("-"), asked.removeprefix("-")), asked[0] == "-") for asked in request.order
+    ]
+    for name, _ in order:
         if name not in known:
             hint = did_you_mean(name, known) or f"columns: {choices(known, 30)}"
             raise UsageError(f"`{name}` is no column of the answer to order by", hint=hint)
     ranked = list(groups)
-    for asked in reversed(request.order):
-        name, down = asked.removeprefix("-"), asked.startswith("-")
+    for name, down in reversed(order):
         ranked.sort(key=lambda group: _sortable(groups[group].get(name)), reverse=down)
         ranked.sort(key=lambda group: groups[group].get(name) is None)
     rank = {group: index for index, group in enumerate(ranked[: request.limit])}

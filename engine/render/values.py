@@ -44,6 +44,7 @@ _WORDS = {
         "en": "{metric}: left out, because they end before they start: {count} rows",
         "ru": "{metric}: строк, которые кончаются раньше, чем начинаются, и потому не учтены: {count}",
     },
+    "nothing": {"en": "no values", "ru": "значений нет"},
     "total": {"en": "total", "ru": "всего"},
     "as_of": {"en": "as of", "ru": "по состоянию на"},
 }
@@ -52,7 +53,7 @@ _ARROWS = {"up": "↑", "down": "↓", "hold": "→"}
 
 def render_text(measured: Measured, project: Project, as_of: datetime, language: str, paint: Paint) -> str:
     """A line a value, with unit, n, change (green is better) and wanted direction; then a line a key result."""
-    lines = _values(measured, project, language, paint)
+    lines = _values(measured, project, language, paint) or [_said("nothing", language)]
     if any(not value.complete for value in measured.values):
         lines += ["", _said("incomplete", language)]
     lines.extend(
@@ -176,6 +177,8 @@ def changed(change: Change | None, unit: str | None) -> str:
     if change is None:
         return ""
     if change.relative is None or unit == "points":
+        if unit not in (None, "percent", "points", "ratio"):
+            return f"{'-' if change.absolute < 0 else '+'}{told(abs(change.absolute), unit)}"
         return f"{change.absolute:+,.1f}" if change.points is None else f"{change.points:+.1f} pp"
     relative = f"{round(change.relative * 100) + 0:+,} %"
     return relative if change.points is None else f"{relative} ({change.points:+.1f} pp)"
@@ -314,7 +317,9 @@ def _exact(value: Any) -> Any:
 
 
 def render_csv(measured: Measured) -> str:
-    """One line a value; dimensions as `name=value` pairs of their own columns."""
+    """One line a value, with a column a dimension and a funnel's step, and `total` where there are totals."""
+    steps = list(dict.fromkeys(f"{value.metric}_{step}" for value in measured.values for step, _ in value.steps))
+    totals = ["total"] if any(value.total for value in measured.values) else []
     names = list(dict.fromkeys(name for value in measured.values for name, _ in value.dimensions))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -329,9 +334,12 @@ def render_csv(measured: Measured) -> str:
         "change_relative",
         "change_points",
     )
-    writer.writerow([*fixed, *names, *numbers])
+    writer.writerow([*fixed, *totals, *names, *numbers, *steps])
     for value in measured.values:
-        writer.writerow([*_place(value), *_dimensions(value, names), *_numbers(value)])
+        passed = {f"{value.metric}_{step}": count for step, count in value.steps}
+        counts = ["" if passed.get(step) is None else passed[step] for step in steps]
+        told_total = [str(value.total).lower()] if totals else []
+        writer.writerow([*_place(value), *told_total, *_dimensions(value, names), *_numbers(value), *counts])
     return out.getvalue()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from ..formula.bind import bind_rows
-from ..formula.expr import Aggregated, Cast, Column, Expr, MetricOf, Physical, Ref, Type, rewrite, walk
+from ..formula.expr import Aggregated, Call, Cast, Column, Const, Expr, MetricOf, Physical, Ref, Type, rewrite, walk
 from ..formula.faults import FormulaError
 from ..formula.functions import type_of
 from ..model import Calendar, Dataset, FileSource, Grain, Project, QuerySource, Relationship, TableSource
@@ -98,7 +98,15 @@ class Catalog:
 
     def field(self, dataset: Dataset, name: str) -> Expr:
         """The expression of a field, over physical columns of an instance still without name."""
-        return self.kept(("field", dataset.name, name), lambda: self._field(dataset, name))
+        return self.kept(("field", dataset.name, name), lambda: self._in_zone(dataset, name))
+
+    def _in_zone(self, dataset: Dataset, name: str) -> Expr:
+        """Times of a dataset that has a zone of its own are read as times of the project's zone."""
+        expr, own = self._field(dataset, name), self.project.config.timezone
+        wanted = TYPES[dataset.fields[name].datatype]
+        if dataset.timezone in (None, own) or "datetime" not in (wanted, type_of(expr)):
+            return expr
+        return Call("in_zone", (expr, Const(dataset.timezone, "text"), Const(own, "text")))
 
     def _field(self, dataset: Dataset, name: str) -> Expr:
         declared = dataset.fields[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -21,7 +22,7 @@ from .frame import Condition, Frame
 from .optimise import optimise
 from .plan import Aggregate, Item, Node, Scan, inputs_of
 from .plan import Project as Projection
-from .refusal import Refusal
+from .refusal import Refusal, written_at
 
 TOGETHER = 100  # metrics in one statement, where nobody says how many: beyond that it is hard to read
 Part = Literal["value", "numerator", "denominator", "n", "left_out", "step"]
@@ -154,7 +155,8 @@ class Compiler:
                 outputs.append(Output(alias, name, "step", step))
         comments = [_comment(self.project.metrics[name], self.project.config.language) for name in names]
         naive = Projection(parts[0].node, tuple(items))
-        asked = _ordered(order, outputs)
+        named = dict(zip(frame.by, (out.alias for out in outputs[frame.grain is not None :]), strict=False))
+        asked = _ordered(order, outputs, named)
         return self._compiled(tuple(names), tuple(outputs), naive, asked, limit, comments, frame, dialect, tables)
 
     def values(
@@ -182,7 +184,7 @@ class Compiler:
         taken: set[str] = set()
         outputs = tuple(Output(_alias(column.name, taken)) for column, _ in items)
         naive = Aggregate(rows.rows(), items, (), "values")
-        asked = _ordered(order, outputs)
+        asked = _ordered(order, outputs, dict(zip(paths, (out.alias for out in outputs), strict=True)))
         return self._compiled((), outputs, naive, asked, limit, [f"-- values of {', '.join(paths)}"], frame, dialect)
 
     def together(
@@ -240,11 +242,14 @@ class Compiler:
         form = DIALECTS[dialect]
         plan = optimise(naive, frozenset(column.id for column in naive.columns))
         pairs = tuple((column, output.alias) for column, output in zip(naive.columns, outputs, strict=True))
-        tree: Any = emit(plan, pairs, order, form, self.project.config.week_start, limit, tables or {})
+        first = self.project.metrics[names[0]] if names else None
+        placed = nullcontext() if first is None else written_at(first.origin, (), f"metric:{first.name}")
+        with placed:  # what the dialect cannot say is told at the metric
+            tree: Any = emit(plan, pairs, order, form, self.project.config.week_start, limit, tables or {})
         text = tree.sql(dialect=dialect, pretty=True, comments=False, copy=False)
         settings = f"\nSETTINGS {', '.join(form.settings)}" if form.settings else ""
-        as_of = frame.as_of.isoformat(" ", "minutes")
-        sql = "\n".join([*comments, f"-- as of {as_of}", f"{text}{settings}"]) + "\n"
+        as_of = [f"-- as of {frame.as_of.isoformat(' ', 'minutes')}"] if names else []
+        sql = "\n".join([*comments, *as_of, f"{text}{settings}"]) + "\n"
         return Compiled(names, outputs, naive, plan, sql, dialect)
 
 
@@ -254,16 +259,19 @@ def _known_dialect(dialect: str) -> None:
         raise UsageError(f"`{dialect}` is not a dialect", hint=hint)
 
 
-def _ordered(order: tuple[str, ...] | None, outputs: Iterable[Output]) -> tuple[tuple[str, bool], ...]:
-    """Aliases and whether they fall; by default all keys rise."""
+def _ordered(
+    order: tuple[str, ...] | None, outputs: Iterable[Output], named: Mapping[str, str]
+) -> tuple[tuple[str, bool], ...]:
+    """Aliases and whether they fall; by default all keys rise. `named` are keys as they were asked for."""
     known = [output.alias for output in outputs]
     if order is None:
         return tuple((output.alias, False) for output in outputs if output.metric is None)
-    for name in (asked.removeprefix("-") for asked in order):
+    wanted = [(named.get(asked.removeprefix("-"), asked.removeprefix("-")), asked[0] == "-") for asked in order]
+    for name, _ in wanted:
         if name not in known:
             hint = did_you_mean(name, known) or f"columns: {choices(known, 30)}"
             raise Refusal("C301", f"`{name}` is no column of the answer to order by", hint=hint, asked=True)
-    return tuple((asked.removeprefix("-"), asked.startswith("-")) for asked in order)
+    return tuple(wanted)
 
 
 def condition_of(objective: Objective, index: int, where: str) -> Condition:

@@ -65,13 +65,16 @@ class _Emitter:
         self.dialect = dialect
         self.week_start = week_start
         self.ctes: list[tuple[str, Tree]] = []
+        self.recursive = False
         self.shared, self.taken = _surveyed(root)
         self.done: dict[int, tuple[str, dict[str, Column], dict[str, str]]] = {}
 
     def statement(self, node: Node, outputs: Outputs, order: Order, limit: int | None) -> Tree:
         block = self.block(node)
         select = self.select(block, [(block.columns[column.id], alias) for column, alias in outputs])
-        ordered = [exp.Ordered(this=self.column("", alias), desc=down, nulls_first=False) for alias, down in order]
+        ordered = [
+            exp.Ordered(this=self.column("", alias), desc=down or None, nulls_first=False) for alias, down in order
+        ]
         if ordered:
             select.set("order", exp.Order(expressions=ordered))
         if limit is not None:
@@ -81,13 +84,13 @@ class _Emitter:
                 exp.CTE(this=query, alias=exp.TableAlias(this=self.dialect.identifier(name)))
                 for name, query in self.ctes
             ]
-            select.set("with_", exp.With(expressions=ctes))
+            select.set("with_", exp.With(expressions=ctes, recursive=self.recursive))
         return select
 
     # --- nodes
 
     def block(self, node: Node) -> _Block:
-        if id(node) in self.shared or id(node) in self.done:
+        if id(node) in self.shared or id(node) in self.done or isinstance(node, Series):
             return self.own(node)
         match node:
             case Scan():
@@ -104,8 +107,6 @@ class _Emitter:
                 return self._join(node)
             case Aggregate():
                 return self._aggregate(node)
-            case Series():
-                return self._series(node)
         return self._align(node)
 
     def plain(self, node: Node) -> _Block:
@@ -114,6 +115,8 @@ class _Emitter:
 
     def own(self, node: Node, block: _Block | None = None, taken: tuple[str, ...] = ()) -> _Block:
         """A block that reads the node from a CTE of its own, under an alias where the name is taken in FROM."""
+        if isinstance(node, Series) and id(node) not in self.done:
+            self._series(node)
         if id(node) not in self.done:
             self.shared.discard(id(node))
             block = block or self.block(node)
@@ -190,19 +193,29 @@ class _Emitter:
             both.joins.append(exp.Join(this=right.source, kind="CROSS"))
         return both
 
-    def _series(self, node: Series) -> _Block:
+    def _series(self, node: Series) -> None:
         """A CTE of units of time, from a constant or from the first one that rows have."""
         start = self.tree(node.start, False) if node.input is None else self._scalar(node.input, node.start)
-        stop = self.tree(node.stop, False)
         writer = Writer(self.dialect, self.week_start, _nameless)
         if self.dialect.series is None:
             raise Refusal("C305", f"{self.dialect.name} cannot list the days between two days")
-        query = self.dialect.series(writer, start, stop, node.grain, node.column.name)
+        query = self.dialect.series(writer, start, self.tree(node.stop, False), node.grain, node.column.name)
+        self._hoist(query)
         name = self._fresh(node.name)
         self.ctes.append((name, query))
-        return _Block(
-            (name,), self.table(name, name), {node.column.id: Physical(name, node.column.name, node.column.type)}
-        )
+        self.done[id(node)] = (name, {node.column.id: node.column}, {node.column.id: node.column.name})
+
+    def _hoist(self, query: Tree) -> None:
+        """Queries named inside `query` stand before it, as MariaDB wants them if they read what stands there."""
+        for inner in list(query.find_all(exp.With)):
+            self.recursive = self.recursive or bool(inner.args.get("recursive"))
+            names = {cte.alias: self._fresh(cte.alias) for cte in inner.expressions}
+            for part in query.find_all(exp.Table, exp.Column):
+                key = "this" if isinstance(part, exp.Table) else "table"
+                if part.text(key) in names:
+                    part.set(key, self.dialect.identifier(names[part.text(key)]))
+            self.ctes.extend((names[cte.alias], cte.this) for cte in inner.expressions)
+            inner.parent.set("with_", None)
 
     def _scalar(self, node: Node, expr: Expr) -> Tree:
         """`expr` over the one row of `node`, as a subquery."""

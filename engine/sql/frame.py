@@ -11,7 +11,7 @@ from ..formula.bind import bind_condition
 from ..formula.expr import Call, Cast, Column, Const, Expr, Interval, Ref, Type
 from ..formula.faults import FormulaError
 from ..formula.functions import type_of
-from ..model import GRAINS, Grain, Period
+from ..model import GRAINS, Grain, Period, minus
 from ..spans import Key, Origin
 from .plan import Item
 from .refusal import Refusal, parsed, written_at
@@ -25,10 +25,10 @@ PARTS = {
     "year_number": "part_year",
     "quarter_of_year": "part_quarter",
     "month_of_year": "part_month",
-    "week_of_year": "part_week",
+    "week_of_year": "part_week_of_year",
     "day_of_month": "part_day",
-    "day_of_week": "part_isodow",
-    "day_of_year": "part_dayofyear",
+    "day_of_week": "part_day_of_week",
+    "day_of_year": "part_day_of_year",
     "hour_of_day": "part_hour",
     "minute_of_hour": "part_minute",
 }
@@ -117,10 +117,10 @@ class Frame:
     def unit(self) -> Grain:
         """The finest unit of time in which anything changes here: a day, or what is asked for or gathered by."""
         asked: set[str] = {*self.periods}
-        if self.spread is not None:
-            asked |= {self.spread.of, *((self.spread.window.unit,) if self.spread.window is not None else ())}
-        moves = (*self.offset, *(self.spread.back if self.spread is not None else ()))
-        asked |= {move.unit if isinstance(move, Period) else move.grain for move in moves}
+        spread = self.spreading()
+        if spread is not None:
+            asked |= {spread.of, *((spread.window.unit,) if spread.window is not None else ())}
+            asked |= {move.unit if isinstance(move, Period) else move.grain for move in spread.back}
         return next((grain for grain in FINE if grain in asked), "day")
 
     def dimensions(self, rows: RowSet) -> tuple[Item, ...]:
@@ -174,8 +174,8 @@ class Frame:
 
     def range(self, moment: Expr) -> tuple[Expr, ...]:
         """`start <= moment < end`, and `moment` before `as_of`; where rows count on several days, these are bounded."""
-        moment = self.moved(moment)
-        bounds: list[Expr] = []
+        own, moment = moment, self.moved(moment)
+        bounds: list[Expr] = [] if own is moment else self._before_moving(own)
         spread = self.spreading()
         if spread is not None:
             if self.start is not None and spread.window is not None and not spread.back:
@@ -188,6 +188,17 @@ class Frame:
         else:
             bounds.append(self.happened(moment))
         return tuple(bounds)
+
+    def _before_moving(self, own: Expr) -> list[Expr]:
+        """What follows for the rows' own times, so that engines need not read what lies far outside."""
+        bounds = [self.happened(own)]
+        if self.start is not None and self.spreading() is None:
+            start = _at(self.start)
+            for move in reversed(self.offset):
+                assert isinstance(move, Period)
+                start = minus(start, move)
+            bounds.append(Call("ge", (own, _moment(start.date() if type_of(own) == "date" else start, type_of(own)))))
+        return bounds
 
     def happened(self, moment: Expr) -> Expr:
         """`moment` lies before `as_of`; a day has happened once it has begun."""
@@ -203,6 +214,10 @@ class Frame:
         fine = type_of(moment) == "date" and all(length.unit not in ("hour", "minute") for length in lengths)
         now = Const(self.as_of.date(), "date") if fine else Const(self.as_of, "datetime")
         return Call("le", (end, now))
+
+    def has_units(self, unit: Grain) -> bool:
+        """Whether any `unit` has begun in what is asked for."""
+        return self.start is None or _at(self.last_unit(unit)) >= _at(self.start)
 
     def last_unit(self, unit: Grain) -> date:
         """The last `unit` (its start) that has begun before `as_of` and `end`."""
@@ -244,6 +259,7 @@ def alias_of(asked: str) -> str:
 def cut_to(catalog: Catalog, moment: Expr, how: str, asked: str) -> Expr:
     """A time cut to a usual grain or a part of it; calendars are looked up elsewhere."""
     type_: Type = type_of(moment)
+    asked = moment.name if isinstance(moment, Column) else asked
     if type_ not in ("date", "datetime"):
         message = f"`{cut(asked)[0]}` is {'not known to be a time' if type_ == 'unknown' else f'a {type_}'}"
         raise Refusal("C301", f"{message}: it has no {how}", hint="only dates and times can be cut", asked=True)

@@ -17,7 +17,8 @@ from ..spans import Key, Origin
 class Refusal(AccordError):
     """Carries the finding; raised where a plan is built and turned into a value where the build was started.
 
-    What the query asks for (`asked`) and not the spec is at fault for has no place in a spec.
+    What the query asks for (`asked`) and not the spec is at fault for has no place in a spec. One that is `passing`
+    is the fault of a metric further out, which uses this one: it gets its place there.
     """
 
     exit_code = 1
@@ -25,6 +26,7 @@ class Refusal(AccordError):
     def __init__(self, code: str, message: str, *, hint: str | None = None, asked: bool = False) -> None:
         super().__init__(message)
         self.asked = asked
+        self.passing = False
         self.code = code
         self.message = message
         self.hint = hint
@@ -33,6 +35,13 @@ class Refusal(AccordError):
     def placed(self, finding: Diagnostic) -> Refusal:
         self.finding = finding
         return self
+
+
+def passing(message: str, hint: str) -> Refusal:
+    """What cannot be used in the way in which a metric further out uses it."""
+    refusal = Refusal("C301", message, hint=hint)
+    refusal.passing = True
+    return refusal
 
 
 @contextmanager
@@ -48,7 +57,7 @@ def written_at(origin: Origin, path: tuple[Key, ...], subject: str) -> Iterator[
         finding = Diagnostic(fault.code, "error", fault.message, span, subject, fault.hint)
         raise Refusal(fault.code, fault.message).placed(finding) from None
     except Refusal as refusal:
-        if refusal.finding is None and not refusal.asked:
+        if refusal.finding is None and not refusal.asked and not refusal.passing:
             span = origin.value(*path) if path else origin.span()
             refusal.placed(Diagnostic(refusal.code, "error", refusal.message, span, subject, refusal.hint))
         raise

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from engine.formats.dbt.manifest import Filter
 from engine.formats.dbt.saved import filter_of
@@ -59,16 +62,23 @@ def read_cases(path: Path) -> Iterator[Case]:
     """One case a line."""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.strip():
-            yield _case(json.loads(line))
+            yield case_of(json.loads(line))
 
 
-def _case(data: Mapping[str, Any]) -> Case:
+def read_queries(path: Path) -> Iterator[tuple[Mapping[str, Any], str | None]]:
+    """Queries of our own, each with the reason why its rows differ, if they do."""
+    for data in yaml.safe_load(path.read_text(encoding="utf-8")):
+        yield data, data.get("differs")
+
+
+def case_of(data: Mapping[str, Any]) -> Case:
+    """A case as it is written in JSON."""
     stretch = data.get("time_constraint")
     objects = [GroupBy(it["name"], it.get("grain"), it.get("date_part")) for it in data.get("group_by_objs") or ()]
     expected = data.get("expected") or {"columns": [], "rows": []}
     return Case(
         data["id"],
-        data["model"],
+        data.get("model", "SIMPLE_MODEL"),
         tuple(data.get("metrics") or ()),
         (*(GroupBy(name) for name in data.get("group_bys") or ()), *objects),
         data.get("where_filter"),
@@ -93,6 +103,7 @@ def plain(text: str) -> str:
     >>> plain('{{ render_dimension_template("a__b") }} = {{ cast_to_ts("2020-01-01") }}')
     "{{ Dimension('a__b') }} = CAST('2020-01-01' AS TIMESTAMP)"
     """
+    text = re.sub(r"\b(?:TimeGranularity|DatePart)\.(\w+)", lambda it: repr(it[1].lower()), text)
     return "".join(
         piece.text if piece.call is None or piece.call.name not in _HELPERS else _written(piece.call)
         for piece in pieces(text)

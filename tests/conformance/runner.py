@@ -13,11 +13,13 @@ import duckdb
 import yaml
 
 from engine.errors import AccordError
+from engine.formats.dbt.bounds import as_bound
 from engine.formats.dbt.convert import Imported, import_dbt
+from engine.formats.dbt.datasets import spine_home
 from engine.formats.dbt.joins import Unmapped
 from engine.formats.dbt.manifest import Filter, TimeSpine
-from engine.formats.dbt.names import LinkedName, linked_name
-from engine.formats.dbt.query import Question, Questions, as_bound
+from engine.formats.dbt.names import LinkedName, linked_name, our_name
+from engine.formats.dbt.query import Question, Questions
 from engine.formats.dbt.saved import filter_of, group, order_of, ordering_of
 from engine.load.project import load_texts
 from engine.sql.compile import Compiler
@@ -80,6 +82,11 @@ class Runner:
             told = f"{self.differences[case.id]} ({verdict.status}: {verdict.reason})"
             return Verdict(case.id, "listed", told, verdict.sql)
         return verdict
+
+    def rows(self, sql: str) -> dict[str, Any]:
+        """What a statement gives on the tables of the cases, as a case expects it."""
+        rows = self._execute(sql)
+        return {"columns": [it[0] for it in self._connection.description], "rows": rows}
 
     def _verdict(self, case: Case) -> Verdict:
         sql = None
@@ -146,23 +153,25 @@ class Runner:
 
     def _values(self, query: _Query, case: Case, model: _Model) -> tuple[str, list[str]]:
         """The statement for dimensions without metrics."""
-        spines = {
-            model.imported.translation.spines[it.table]: it.column
-            for it in model.imported.translation.manifest.spines
-            if it.grain == "day"
-        }
-        asked = model.questions.values(query.group_by, query.filters, spines)
-        if case.stretch is not None:
-            raise _Refused("a stretch of time needs a metric, or a dimension of time in a filter")
-        frame = Frame(self._as_of(model), where=tuple(Condition(text) for text in asked.where))
+        translation = model.imported.translation
+        spines = [
+            spine_home(it, translation.spines[it.table])
+            for it in translation.manifest.spines
+            if it.table in translation.spines
+        ]
+        asked = model.questions.values(query.group_by, query.filters, case.stretch, spines)
+        where = tuple(Condition(text) for text in asked.where)
+        frame = Frame(self._as_of(model), where=where, start=as_bound(asked.start), end=as_bound(asked.end))
         paths = tuple(key.by or "" for key in asked.keys)
-        compiled = model.compiler.values(paths, frame, "duckdb", (), query.limit)
+        orderings = [ordering_of(text, model.questions.conditions.grains) for text in query.order]
+        order = order_of(orderings, asked, model.questions.metrics)
+        compiled = model.compiler.values(paths, frame, "duckdb", order, query.limit)
         columns = [key.column for key in asked.keys]
         if not case.min_max:
             return compiled.sql, columns
-        (column,), (out,) = columns, compiled.outputs
-        sql = f'SELECT MIN("{out.alias}"), MAX("{out.alias}") FROM (\n{compiled.sql})'
-        return sql, [f"{column}__min", f"{column}__max"]
+        ends = [f'{end}("{out.alias}")' for out in compiled.outputs for end in ("MIN", "MAX")]
+        sql = f"SELECT {', '.join(ends)} FROM (\n{compiled.sql})"
+        return sql, [f"{column}__{end}" for column in columns for end in ("min", "max")]
 
     @staticmethod
     def _why(metric: str, model: _Model) -> str:
@@ -171,8 +180,7 @@ class Runner:
 
     def _on_spine(self, asked: Question, names: Sequence[str], model: _Model) -> Question:
         """MetricFlow lists every unit of the spine's table; ours begins where the metric's rows do unless told."""
-        specs = model.imported.translation.specs
-        if asked.grain is None or not any(specs[name].get("spine") for name in names):
+        if asked.grain is None or not any(map(model.questions.metrics.lists_periods, names)):
             return asked
         fine = asked.grain in ("second", "minute", "hour")
         spine = self._spine(model, asked.grain if fine else "day")
@@ -206,7 +214,10 @@ class Runner:
                 imported = import_dbt(self._filled_in(folder, Path(copy)))
             specs = {name: text for name, text in imported.files.items() if name != "accord.yml"}
             project = load_texts(specs, imported.files["accord.yml"]).project
-            self._models[folder] = _Model(imported, Compiler(project), Questions(imported.translation.metrics))
+            compiler = Compiler(project)
+            grains = [our_name(name) for spine in imported.translation.manifest.spines for name, _ in spine.customs]
+            periods = {grain: self._execute(compiler.calendar(grain, "duckdb").sql) for grain in grains}
+            self._models[folder] = _Model(imported, compiler, Questions(imported.translation.metrics, periods))
         return self._models[folder]
 
     def _filled_in(self, folder: str, copy: Path) -> Path:

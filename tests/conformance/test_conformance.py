@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.cases import read_cases
+from tests.conformance.cases import case_of, read_cases, read_queries
 from tests.conformance.compare import difference
 from tests.conformance.runner import Runner, read_differences
 from tests.conftest import IN_CI
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "conformance" / "metricflow"
+QUERIES = list(read_queries(Path(__file__).with_name("queries.yml")))
 CASES = list(read_cases(SHARED / "cases.jsonl")) if (SHARED / "cases.jsonl").is_file() else []
 
 
@@ -30,6 +31,11 @@ if CASES:
         listed = [known[id_] for id_ in read_differences() if id_ in known]
         assert len(listed) <= 3
         assert [case.id for case in listed if runner.verdict(case).status == "pass"] == []
+
+    @pytest.mark.parametrize(("query", "differs"), [pytest.param(*it, id=it[0]["id"]) for it in QUERIES])
+    def test_query(query, differs, runner):
+        verdict = runner.verdict(case_of({**query, "expected": runner.rows(query["sql"])}))
+        assert (verdict.status == "pass") == (differs is None), f"{verdict.status}: {verdict.reason}\n{verdict.sql}"
 
 elif not IN_CI:  # a checkout has no cases of its own, and CI takes no skipped test
 

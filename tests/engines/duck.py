@@ -29,7 +29,8 @@ class Duck:
         columns = ", ".join(f'"{name}" {_TYPES[type_]}' for name, type_ in table.columns)
         self._connection.execute(f"CREATE TABLE {table.name} ({columns})")
         marks = ", ".join("?" * len(table.columns))
-        self._connection.executemany(f"INSERT INTO {table.name} VALUES ({marks})", table.rows)
+        if table.rows:
+            self._connection.executemany(f"INSERT INTO {table.name} VALUES ({marks})", table.rows)
 
     def run(self, sql: str) -> Rows:
         return self._connection.execute(sql).fetchall()

@@ -59,6 +59,7 @@ class GoogleSQL:
         assert self._catalog is None
         declared = self._request.simple_catalog.table.add(name=table.name)
         data = self._request.table_content[table.name].table_data
+        data.SetInParent()  # a table without rows has content too
         kinds = [self._types.TypeKind.Value(_KINDS[type_]) for _, type_ in table.columns]
         for (name, _), kind in zip(table.columns, kinds, strict=True):
             declared.column.add(name=name, type=self._types.TypeProto(type_kind=kind))

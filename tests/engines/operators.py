@@ -70,7 +70,7 @@ class Example:
         rows = Filter(scan, (Call("eq", (columns["number"], Const(self.number, "integer"))),))
         expr = rewrite(self.expr, lambda part: columns[part.column] if isinstance(part, Physical) else None)
         value = Column("value", "value", type_of(expr))
-        return emit(Aggregate(rows, (), ((value, expr),), "answer"), ((value, "value"),), 0, form, self.week_start)
+        return emit(Aggregate(rows, (), ((value, expr),), "answer"), ((value, "value"),), (), form, self.week_start)
 
 
 @cache
@@ -108,7 +108,7 @@ def _example(number: int, entry: dict[str, Any]) -> Example:
     else:
         gives, rows = [row[-1] for row in rows], [row[:-1] for row in rows]
     given = [{name: _typed(value, COLUMNS[name]) for name, value in zip(names, row, strict=True)} for row in rows]
-    label = entry.get("sql") or f"{entry['call']}({', '.join(names)})"
+    label = entry.get("sql") or f"{entry['call']}({', '.join((*names, *entry.get('zones', ())))})"
     week_start = entry.get("week_start", "monday")
     label = label if week_start == "monday" else f"{label} ({week_start})"
     return Example(number, label, expr, week_start, given, gives, tuple(entry.get("refused", ())))
@@ -116,7 +116,8 @@ def _example(number: int, entry: dict[str, Any]) -> Example:
 
 def _expression(entry: dict[str, Any], names: list[str]) -> Expr:
     if "call" in entry:
-        return Call(entry["call"], tuple(column(name) for name in names))
+        zones = tuple(Const(zone, "text") for zone in entry.get("zones", ()))
+        return Call(entry["call"], (*(column(name) for name in names), *zones))
     expr = bound(entry["sql"])
     assert {node.column for node in walk(expr) if isinstance(node, Physical)} == set(names), entry["sql"]
     return expr

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from engine.formula.expr import Aggregated, Call, Expr, walk
+from engine.formula.expr import Aggregated, Call, Const, Expr, walk
 from engine.sql.dialects import DIALECTS, Writer
 from engine.sql.refusal import Refusal
 from tests.engines.operators import bound, column
@@ -33,6 +33,7 @@ SAMPLES = (
     *("CAST(DATE_TRUNC('week', m) AS DATE)", "DATE_DIFF('minute', m, n)", "DATE_DIFF('hour', m, n)"),
     *("DATE_DIFF('day', m, n)", "DATE_DIFF('week', a, b)", "DATE_DIFF('month', a, b)", "DATE_DIFF('quarter', a, b)"),
     *("DATE_DIFF('year', a, b)", "YEAR(a)", "QUARTER(a)", "MONTH(a)", "DAY(a)", "HOUR(m)", "HOUR(a)", "MINUTE(m)"),
+    *("SECOND(m)", "WEEK(a)", "ISODOW(a)", "DAYOFYEAR(a)", "DATE_TRUNC('second', m)", "DATE_DIFF('second', m, n)"),
     *("CAST(s AS INTEGER)", "CAST(d AS INTEGER)", "CAST(f AS INTEGER)", "CAST(p AS INTEGER)", "CAST(i AS DOUBLE)"),
     *("CAST(s AS DECIMAL(10, 2))", "CAST(d AS DECIMAL(10, 2))", "CAST(f AS DECIMAL(10, 2))", "CAST(i AS BOOLEAN)"),
     *("CAST(s AS BOOLEAN)", "CAST(i AS VARCHAR)", "CAST(m AS VARCHAR)", "CAST(p AS VARCHAR)", "CAST(m AS DATE)"),
@@ -45,6 +46,7 @@ SAMPLES = (
 # Operators that only plans use.
 OF_PLANS = {
     "the Monday on or before": Call("trunc_monday", (column("m"),)),
+    "m of UTC in Berlin": Call("in_zone", (column("m"), Const("UTC", "text"), Const("Europe/Berlin", "text"))),
     "microseconds from m to n": Call("elapsed_us", (column("m"), column("n"))),
 }
 

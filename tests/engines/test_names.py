@@ -16,7 +16,7 @@ from tests.engines.tables import Rows
 WORDS = sorted(
     {"date", "key", "language", "name", "time", "timestamp", "type", "zone"}
     | {word for dialect in DIALECTS.values() for word in dialect.reserved}
-    | {word for name in DIALECTS for word in Grammar.get_or_raise(name).generator_class.RESERVED_KEYWORDS}
+    | {word.strip() for name in DIALECTS for word in Grammar.get_or_raise(name).generator_class.RESERVED_KEYWORDS}
 )
 # SQLite gives a column of a query that bears such a name another one.
 NO_NAMES = {"sqlite": {"false", "true"}}

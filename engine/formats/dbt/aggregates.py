@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from ...formula.faults import Fault
+from ...formula.parse import parse
 from .joins import Unmapped
 from .manifest import Measure
 from .tables import Table
@@ -31,10 +33,12 @@ def aggregate(table: Table, measure: Measure) -> str:
         return _FORMS[measure.agg].format(column)
     if measure.percentile is None:
         raise Unmapped(f"the measure `{measure.name}` does not say which percentile")
-    if measure.discrete:
+    function = "PERCENTILE_DISC" if measure.discrete else "PERCENTILE_CONT"
+    text = f"{function}({measure.percentile}) WITHIN GROUP (ORDER BY {column})"
+    if isinstance(parse(text), Fault):
         hint = "the language has PERCENTILE_CONT, which interpolates between two values"
         raise Unmapped(f"the measure `{measure.name}` is a discrete percentile", hint)
-    return f"PERCENTILE_CONT({measure.percentile}) WITHIN GROUP (ORDER BY {column})"
+    return text
 
 
 def counts_rows(measure: Measure) -> bool:

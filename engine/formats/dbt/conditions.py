@@ -15,12 +15,16 @@ from ...formula.syntax import syntax_tree
 from ...spans import Span
 from .joins import Joins, Unmapped
 from .manifest import Filter
-from .names import LinkedName, MetricName, named_by, our_name
+from .names import LinkedName, MetricName, named_by, our_name, unlike
 from .tables import Table
 from .templates import Call, TemplateError, pieces
+from .ways import entity_path
 
 _COMPARING = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Between)
-_PARTS = ("year", "quarter", "month", "day")
+_PARTS: Mapping[str, str] = {
+    **{part: part.upper() for part in ("year", "quarter", "month", "week", "day", "hour", "minute", "doy")},
+    "dow": "ISODOW",  # as MetricFlow counts them: Monday is 1
+}
 _PLACEHOLDER = "template_"
 Named = LinkedName | MetricName
 
@@ -39,6 +43,14 @@ class Home:
 
     table: Table
     time: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """An entity with the paths that lead to it, by dataset, where they are not the shortest."""
+
+    entity: str
+    paths: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +108,21 @@ def _keep(call: Call, grains: Collection[str], named: dict[str, Named], start: i
 
 @dataclass(slots=True)
 class Conditions:
-    """Writes conditions for rows of given homes; `metrics` and `entities` are our names for dbt's."""
+    """Writes conditions for rows of given homes; `metrics` and `entities` are our names for dbt's.
+
+    `homes` gives the rows behind a metric. `ways` are entities under names of their own: those that a filter reaches
+    otherwise than on the shortest way. Once the specs that hold them are written (`settled`), there are no new ones.
+    """
 
     joins: Joins
     metrics: Mapping[str, str]
     entities: Mapping[str, str]
     customs: Collection[str]
     grains: Collection[str]
+    homes: Callable[[str], Collection[Home]] = lambda _: ()
     used_metrics: set[str] = field(default_factory=set)
+    ways: dict[str, Way] = field(default_factory=dict)
+    settled: bool = False
 
     def read(self, filters: Iterable[Filter]) -> list[Read]:
         return [read_filter(it, self.grains) for it in filters]
@@ -164,11 +183,22 @@ class Conditions:
         if name.part is not None:
             if name.part not in _PARTS:
                 raise Unmapped(f"`{name.part}` of a time is not part of the language")
-            return exp.Extract(this=exp.Var(this=name.part.upper()), expression=column)
+            return exp.Extract(this=exp.Var(this=_PARTS[name.part]), expression=column)
         own = self._own_grain(name, home)
         if name.grain is None or own is None or own == name.grain or self._finer(name.grain, own):
             return column
         return exp.Anonymous(this="DATE_TRUNC", expressions=[exp.Literal.string(name.grain), column])
+
+    def is_time(self, name: LinkedName, homes: Collection[Home]) -> bool:
+        """Whether the name is of the time that the rows of every home count at."""
+        if name.is_metric_time:
+            return True
+        try:
+            found = [self.joins.find(home.table, name) for home in homes]
+        except Unmapped:
+            return False
+        same = (not it.steps and it.field == home.time for it, home in zip(found, homes, strict=True))
+        return bool(found) and all(same)
 
     def path(self, name: LinkedName, home: Home, whole: bool = False) -> str:
         if not name.is_metric_time:
@@ -185,6 +215,9 @@ class Conditions:
             found = self.joins.find(home.table, name)
             table, field_ = found.table, found.field
         step = self.joins.days.get((table.model.name, field_ or ""))
+        own = our_name(name.grain or "")
+        if step is None and name.is_metric_time and own in table.fields:
+            return own  # the calendar's rows themselves
         if step is None:
             raise Unmapped(f"`{name}` is no day, so it lies in no {name.grain}")
         before, _, _ = self.path(name, home, whole).rpartition(".")
@@ -213,8 +246,24 @@ class Conditions:
         if name.metric not in self.metrics:
             raise Unmapped(f"`{name.metric}` is not a metric that is imported")
         self.used_metrics.add(name.metric)
-        args = [_column(self.metrics[name.metric]), _column(self.entities[entity])]
+        args = [_column(self.metrics[name.metric]), _column(self._per(name.metric, name.group_by[0]))]
         return exp.Anonymous(this="metric", expressions=args)
+
+    def _per(self, metric: str, group: LinkedName) -> str:
+        """Our name of the entity that a metric is taken for each of, on the way that the filter names."""
+        entity = group.element
+        if not group.links:
+            return self.entities[entity]
+        paths = {home.table.name: self.joins.find(home.table, group).path(home.table) for home in self.homes(metric)}
+        tables = [home.table for home in self.homes(metric)]
+        if all(paths[table.name] == entity_path(self.joins, table, entity) for table in tables):
+            return self.entities[entity]
+        name = unlike(our_name(str(group).replace("__", "_")), list(self.entities.values()))
+        if any(entity in table.entities for table in tables) or (self.settled and name not in self.ways):
+            raise Unmapped(f"`{group}` is not the shortest way to the entity `{entity}`")
+        known = self.ways.get(name)
+        self.ways[name] = Way(entity, {**(known.paths if known else {}), **paths})
+        return name
 
 
 def _is_not_null(node: Any) -> Any:

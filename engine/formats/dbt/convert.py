@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from ...diagnostics import Diagnostic, in_reading_order
 from ...load.project import load_texts
@@ -19,11 +18,13 @@ from .datasets import dataset, day_relationship, relationship, spine_entries, sp
 from .documents import read_documents
 from .joins import Joins, Unmapped, find_joins
 from .manifest import Manifest, MeasureInput, Metric, Simple
-from .metrics import Metrics, Spec
+from .metrics import Metrics, Spec, measures_of
 from .names import our_name, unlike
-from .read import GRAINS, read_manifest
+from .read import read_manifest
+from .reader import GRAINS
 from .saved import told
 from .tables import Table, build_table
+from .ways import told_apart
 
 CONFIG = """\
 version: 1
@@ -60,6 +61,7 @@ def import_dbt(path: Path) -> Imported:
     writing = _Writing(manifest, [*documents.findings, *findings])
     translation = writing.translate()
     files = writing.checked(translation)
+    translation.metrics.conditions.settled = True
     writing.findings.extend(told(query, translation.metrics) for query in manifest.saved_queries)
     found = tuple(in_reading_order(writing.findings))
     return Imported(files, found, documents.sources, translation)
@@ -85,6 +87,7 @@ class _Writing:
                 joins.add_calendar(spines[spine.table], our_name(spine.column))
         conditions = Conditions(joins, names, entities, customs, (*GRAINS, *sorted(customs)))
         made = Metrics(self.manifest, joins, conditions, metrics, names)
+        conditions.homes = made.homes
         specs = self._specs(made)
         return Translation(self.manifest, tables, joins, made, specs, spines)
 
@@ -135,7 +138,7 @@ class _Writing:
     def _all_metrics(self) -> dict[str, Metric]:
         """Declared metrics, then those that measures ask for."""
         found = {metric.name: metric for metric in self.manifest.metrics}
-        used = {it.name for metric in found.values() for it in _measures_in(metric)}
+        used = {it.name for metric in found.values() for it in measures_of(metric)}
         for model in self.manifest.models:
             for measure in model.measures:
                 if measure.is_metric and measure.name not in found:
@@ -171,8 +174,14 @@ class _Writing:
             message = f"`time_granularity: {metric.grain}` is not imported: a question says its own grain"
             span = metric.place.at("time_granularity").span()
             self.findings.append(Diagnostic("F103", "hint", message, span, subject))
-        for given in _measures_in(metric):
+        for given in measures_of(metric):
             _, measure = metrics.measured(given)
+            if given.spine:
+                message = (
+                    f"periods without rows are listed for every combination of dimensions that `{metric.name}` has; "
+                    "MetricFlow lists them once, without dimensions"
+                )
+                self.findings.append(Diagnostic("F103", "hint", message, given.place.span(), subject))
             if measure.approximate:
                 message = f"`{metric.name}` is computed exactly, not approximately"
                 self.findings.append(Diagnostic("F103", "hint", message, given.place.span(), subject))
@@ -195,8 +204,8 @@ class _Writing:
                 del translation.specs[name]
 
     def _files(self, translation: Translation) -> dict[str, str]:
-        tables = translation.tables
-        datasets = [dataset(table, translation.metrics.conditions.entities) for table in tables.values()]
+        tables, conditions = translation.tables, translation.metrics.conditions
+        datasets = [dataset(table, conditions.entities, _ways(table, translation)) for table in tables.values()]
         calendars = []
         for spine in self.manifest.spines:
             if spine.table in translation.spines:
@@ -206,7 +215,7 @@ class _Writing:
                 self.findings.extend(it for it in findings if it not in self.findings)
         shared = [{"name": name, "fields": list(paths)} for name, paths in translation.metrics.shared.items()]
         model = {
-            "entities": [{"name": name} for name in translation.metrics.conditions.entities.values()],
+            "entities": [{"name": name} for name in (*conditions.entities.values(), *conditions.ways)],
             "datasets": datasets,
             "relationships": [
                 *(relationship(step, tables) for step in translation.joins.all()),
@@ -252,7 +261,12 @@ class _Writing:
             self.findings.append(Diagnostic("F102", "warning", message, span, subject, fault.hint))
 
 
-def _measures_in(metric: Metric) -> list[MeasureInput]:
-    definition: Any = metric.definition
-    given = (getattr(definition, key, None) for key in ("measure", "base", "target"))
-    return [it for it in given if isinstance(it, MeasureInput)]
+def _ways(table: Table, translation: Translation) -> dict[str, str]:
+    """Where a row's entities of other models are found, if it could be unclear."""
+    conditions = translation.metrics.conditions
+    ways = {conditions.entities[name]: path for name, path in told_apart(translation.joins, table).items()}
+    for name, way in conditions.ways.items():
+        path = way.paths.get(table.name) or table.entities.get(way.entity)
+        if path is not None:
+            ways[name] = path
+    return ways

@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...diagnostics import Diagnostic
+from .conditions import Home
 from .joins import DayStep, Step
-from .manifest import TimeSpine
+from .manifest import Dimension, SemanticModel, TimeSpine
 from .names import our_name
-from .tables import FieldSpec, Table
+from .tables import FieldSpec, Table, build_table
 
 Spec = dict[str, Any]
 _SPINES = ("second", "minute", "hour", "day")
 
 
-def dataset(table: Table, entities: Mapping[str, str]) -> Spec:
-    """`entities` are our names for dbt's."""
+def dataset(table: Table, entities: Mapping[str, str], ways: Mapping[str, str]) -> Spec:
+    """`entities` are our names for dbt's; `ways` lead to those of other models that a row belongs to, by our names."""
     model = table.model
     spec: Spec = {"name": table.name, "source": model.table}
     if model.title:
@@ -32,8 +33,9 @@ def dataset(table: Table, entities: Mapping[str, str]) -> Spec:
         spec["unique_keys"] = unique
     if table.time is not None:
         spec["time"] = table.time
-    if table.entities:
-        spec["entities"] = {entities[name]: field for name, field in table.entities.items()}
+    named = {**{entities[name]: field for name, field in table.entities.items()}, **ways}
+    if named:
+        spec["entities"] = named
     bounds = {
         it.bound: table.dimensions[it.name] for it in model.dimensions if it.bound and it.name in table.dimensions
     }
@@ -89,6 +91,15 @@ def spine_entries(spine: TimeSpine, name: str) -> tuple[Spec, Spec, list[Diagnos
         message = f"granularities of a spine of {spine.grain}s are not imported: a calendar's grains are made of days"
         findings.append(_left(message, spine, "custom_granularities"))
     return entry, calendar, findings
+
+
+def spine_home(spine: TimeSpine, name: str) -> Home:
+    """The rows of a time spine, which are their time and the calendar's periods that it lies in."""
+    made = [Dimension(custom, column, None, False, None, None, None, spine.place) for custom, column in spine.customs]
+    time = Dimension(spine.column, spine.column, spine.grain, False, None, None, None, spine.place)
+    model = SemanticModel(name, spine.table, spine.place, spine.column, dimensions=(time, *made))
+    table, _ = build_table(model, name)
+    return Home(table, table.time)
 
 
 def unusable(spine: TimeSpine) -> Diagnostic | None:

@@ -21,11 +21,15 @@ class Unmapped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Many rows of `source` to one of `target` by an entity that both have."""
+    """Many rows of `source` to one of `target` by an entity that both have.
+
+    Two `links`: the target has a row a partition and joins rows of the source's own partition, by an entity of the
+    model between the two, which has no partition.
+    """
 
     source: str
     target: str
-    entity: str
+    links: tuple[str, ...]
     name: str
     from_columns: tuple[str, ...]
     to_columns: tuple[str, ...]
@@ -33,9 +37,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A field at the end of steps; `dimension` where it is one."""
+    """A field at the end of steps over `hops` entities; `dimension` where it is one."""
 
     steps: tuple[str, ...]
+    hops: int
     table: Table
     field: str
     dimension: Dimension | None
@@ -81,8 +86,8 @@ class Joins:
 
     def find(self, home: Table, name: LinkedName) -> Found:
         """The field that `name` means from a row of `home`; raises `Unmapped`."""
-        found = [it for table, steps in self._walk(home, name.links) for it in _element(table, steps, name.element)]
-        nearest = [it for it in found if len(it.steps) == min(len(other.steps) for other in found)]
+        found = [it for table, way in self._walk(home, name.links) for it in _element(table, way, name.element)]
+        nearest = [it for it in found if it.hops == min(other.hops for other in found)]
         if not found:
             raise Unmapped(f"`{name}` is not reached from the semantic model `{home.model.name}`")
         if len(nearest) > 1:
@@ -90,24 +95,25 @@ class Joins:
             raise Unmapped(f"`{name}` means several fields from `{home.model.name}`: {ways}")
         return nearest[0]
 
-    def _walk(self, home: Table, links: tuple[str, ...]) -> Iterator[tuple[Table, tuple[str, ...]]]:
+    def _walk(self, home: Table, links: tuple[str, ...]) -> Iterator[tuple[Table, tuple[Step, ...]]]:
         """Where entity links lead: an entity of the model's own stays, one that others have too steps over."""
         if not links:
             yield home, ()
             return
-        link, *rest = links
-        if link in home.model.own_links:
-            yield from self._walk(home, tuple(rest))
+        if links[0] in home.model.own_links:
+            yield from self._walk(home, links[1:])
         for step in self.steps.get(home.model.name, ()):
-            if step.entity == link:
-                for table, steps in self._walk(self.tables[step.target], tuple(rest)):
-                    yield table, (step.name, *steps)
+            count = len(step.links)
+            if step.links == links[:count]:
+                for table, way in self._walk(self.tables[step.target], links[count:]):
+                    yield table, (step, *way)
 
 
-def _element(table: Table, steps: tuple[str, ...], element: str) -> Iterator[Found]:
+def _element(table: Table, way: tuple[Step, ...], element: str) -> Iterator[Found]:
     name = table.field_of(element)
     if name is not None:
-        yield Found(steps, table, name, table.model.dimension(element))
+        hops = sum(len(step.links) for step in way)
+        yield Found(tuple(step.name for step in way), hops, table, name, table.model.dimension(element))
 
 
 def find_joins(tables: Mapping[str, Table]) -> Joins:
@@ -119,8 +125,9 @@ def find_joins(tables: Mapping[str, Table]) -> Joins:
         for entity, target, theirs in wanted:
             name = _step_name(source, target, entity, wanted)
             mine = _columns(source, entity, target, theirs)
-            step = Step(source.model.name, target.model.name, entity.name, name, mine, theirs)
+            step = Step(source.model.name, target.model.name, (entity.name,), name, mine, theirs)
             joins.steps.setdefault(source.model.name, []).append(step)
+    _within_partitions(joins)
     joins.findings.extend(_unjoined(tables[name], sources) for name, sources in without.items())
     return joins
 
@@ -146,6 +153,34 @@ def _wanted(source: Table, tables: Mapping[str, Table], without: dict[str, list[
                     without.setdefault(target.model.name, []).append(source.model.name)
 
 
+def _within_partitions(joins: Joins) -> None:
+    """Steps over a model without partitions to one with them: rows of the partition of the first model are meant."""
+    found: list[Step] = []
+    for first in joins.all():
+        source, between = joins.tables[first.source], joins.tables[first.target]
+        if not source.partitions or between.partitions:
+            continue
+        for entity in between.model.entities:
+            for target in joins.tables.values():
+                if target not in (source, between) and target.partitions and (entity.name,) != first.links:
+                    found.extend(_far(first, source, between, entity, target))
+    for step in found:
+        steps = joins.steps[step.source]
+        if step.name not in {it.name for it in steps} | joins.tables[step.source].fields.keys():
+            steps.append(step)
+
+
+def _far(first: Step, source: Table, between: Table, entity: Entity, target: Table) -> Iterator[Step]:
+    own = {it.name for it in source.partitions}
+    if entity.name not in between.entities or not all(it.name in own for it in target.partitions):
+        return
+    for theirs, key in target.identities():
+        if theirs.name == entity.name and theirs.kind != "natural":
+            mine = (f"{first.name}.{between.entities[entity.name]}", *_partitions(source, target, key))
+            name = f"{first.name}_{target.name}"[:63]
+            yield Step(first.source, target.model.name, (*first.links, entity.name), name, mine, key)
+
+
 def _unjoined(target: Table, sources: list[str]) -> Diagnostic:
     """Rows of one partition each are joined within the partition, so the source needs the same one."""
     first = target.partitions[0]
@@ -158,8 +193,12 @@ def _unjoined(target: Table, sources: list[str]) -> Diagnostic:
 
 def _columns(source: Table, entity: Entity, target: Table, theirs: tuple[str, ...]) -> tuple[str, ...]:
     """The source's fields for the target's key: the entity, then partitions of the same name."""
+    return (source.entities[entity.name], *_partitions(source, target, theirs))
+
+
+def _partitions(source: Table, target: Table, theirs: tuple[str, ...]) -> tuple[str, ...]:
     names = [it.name for it in target.partitions][: len(theirs) - 1]
-    return (source.entities[entity.name], *(source.dimensions[name] for name in names))
+    return tuple(source.dimensions[name] for name in names)
 
 
 def _step_name(source: Table, target: Table, entity: Entity, wanted: list[Wanted]) -> str:

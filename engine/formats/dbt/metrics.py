@@ -31,7 +31,7 @@ from .manifest import (
     Simple,
     Window,
 )
-from .names import linked_name, our_name, unlike
+from .names import LinkedName, linked_name, our_name, unlike
 from .tables import Table
 
 Spec = dict[str, Any]
@@ -84,11 +84,36 @@ class Metrics:
                 unique.append(home)
         return unique
 
+    def lists_periods(self, name: str) -> bool:
+        """Whether the metric, or one that it is made of, lists periods without rows."""
+        metric = self.all.get(name)
+        if metric is None:
+            return False
+        return any(it.spine for it in measures_of(metric)) or any(self.lists_periods(it.name) for it in _inputs(metric))
+
+    def moves(self, name: str) -> bool:
+        """Whether rows count at another time than their own: after an offset, or in a window."""
+        metric = self.all.get(name)
+        if metric is None:
+            return False
+        given = _inputs(metric)
+        own = isinstance(metric.definition, Cumulative) or any(it.offset or it.to_start_of for it in given)
+        return own or any(self.moves(it.name) for it in given)
+
+    def filters(self, name: str) -> tuple[Filter, ...]:
+        """The metric's own filters, those of its measures among them."""
+        metric = self.all[name]
+        return (*metric.filters, *(it for given in measures_of(metric) for it in given.filters))
+
     # --- parts that several types have
 
     def _spec(self, metric: Metric) -> Spec:
         for given in _inputs(metric):
             self._needs(given)
+            if given.offset or given.to_start_of or self.moves(given.name):
+                self._timeless(given.filters, self.homes(given.name))
+        if self.moves(metric.name):
+            self._timeless(self.filters(metric.name), self.homes(metric.name))
         before = set(self.conditions.used_metrics)
         spec: Spec = {"name": self.names[metric.name]}
         if metric.title:
@@ -109,6 +134,14 @@ class Metrics:
         for used in sorted(self.conditions.used_metrics - before):
             self.spec(used)
         return {**spec, "role": "component"}
+
+    def _timeless(self, filters: Iterable[Filter], homes: list[Home]) -> None:
+        """Refuses conditions on the time of rows that count at another time: MetricFlow means that one."""
+        for read in self.conditions.read(filters):
+            for name in read.named.values():
+                if isinstance(name, LinkedName) and self.conditions.is_time(name, homes):
+                    message = f"a condition on `{name}`: after an offset or in a window rows count at another time"
+                    raise read.fault(message, "ask for a stretch of time with --start and --end")
 
     def _needs(self, given: MetricInput) -> None:
         if given.name not in self.all:
@@ -274,7 +307,7 @@ class Metrics:
             "count": _counted(base, counted, target, reached, definition.entity),
             **({"same": same} if same else {}),
             **({"result": "number"} if definition.result == "number" else {}),
-            "immature": "include",
+            **({"immature": "include"} if within else {}),
             **self._where(metric.filters, [self._home(definition.base)]),
         }
         if definition.target.fill is not None:
@@ -360,6 +393,12 @@ def _measures(metric: Metric) -> tuple[MeasureInput, ...]:
     if isinstance(definition, Cumulative):
         return (definition.measure,) if definition.measure else ()
     return (definition.base,) if isinstance(definition, Conversion) else ()
+
+
+def measures_of(metric: Metric) -> tuple[MeasureInput, ...]:
+    """Every measure that a metric names."""
+    definition = metric.definition
+    return (definition.base, definition.target) if isinstance(definition, Conversion) else _measures(metric)
 
 
 def _inputs(metric: Metric) -> tuple[MetricInput, ...]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
-from typing import Any, cast
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlglot import exp
-
-from ...model import GRAINS, Period, plus
+from ...model import GRAINS
 from ...sql.frame import alias_of
+from .bounds import Bounds, Days
 from .conditions import Conditions, Home, Read
 from .joins import Found, Unmapped
 from .manifest import Filter
@@ -54,10 +52,7 @@ class Question:
 
     def column_of(self, name: str) -> str | None:
         """What the answer calls the key that dbt calls `name`, with or without a grain behind it."""
-        for key in self.keys:
-            if key.column == name or key.column.startswith(f"{name}__"):
-                return "period" if key.by is None else alias_of(key.by)
-        return None
+        return _column_of(self.keys, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +61,23 @@ class Values:
 
     keys: tuple[Key, ...]
     where: tuple[str, ...] = ()
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def column_of(self, name: str) -> str | None:
+        """What the answer calls the key that dbt calls `name`, with or without a grain behind it."""
+        return _column_of(self.keys, name)
 
 
 @dataclass(slots=True)
 class Questions:
-    """Translates queries on the metrics of one manifest; raises `Unmapped` for what has no counterpart."""
+    """Translates queries on the metrics of one manifest; raises `Unmapped` for what has no counterpart.
+
+    `periods` are those of the project's calendars, by grain, where somebody has asked the warehouse for them.
+    """
 
     metrics: Metrics
+    periods: Mapping[str, Sequence[Days]] = field(default_factory=dict)
 
     @property
     def conditions(self) -> Conditions:
@@ -92,15 +97,20 @@ class Questions:
         if not names:
             raise Unmapped("no metric is asked for")
         homes = self._homes(names)
-        default = self._default_grain(names, homes)
+        default = self._default_grain(names)
         asking = _Asking(self, homes, default)
         for name in group_by:
             asking.key(name)
         reads = self.conditions.read(filters)
-        bounds = _Bounds(asking.grain if asking.grain in GRAINS else default)
+        moved = any(map(self.metrics.moves, names))
+        bounds = Bounds(asking.grain if asking.grain in GRAINS else default, self.periods if moved else {})
         if stretch is not None:
             bounds.within(*stretch)
-        rest = [it for read in reads for it in bounds.taken(read, asking)]
+        rest = [it for read in reads for it in bounds.taken(read, asking.time_grain)]
+        self._refuse_moved(rest, names, asking)
+        if len(names) == 1 and asking.grain is not None and self.metrics.lists_periods(names[0]):
+            for read in self.conditions.read(self.metrics.filters(names[0])):  # they choose periods, not only rows
+                bounds.taken(read, asking.time_grain)
         where = [text for read in rest if (text := self.conditions.joined([read], homes))]
         return Question(
             tuple(self.metrics.names[name] for name in names),
@@ -111,34 +121,62 @@ class Questions:
             bounds.end,
         )
 
-    def values(self, group_by: Sequence[LinkedName], filters: Iterable[Filter], spines: Mapping[str, str]) -> Values:
+    def _refuse_moved(self, reads: Sequence[Read], names: Sequence[str], asking: _Asking) -> None:
+        """Conditions are on rows, whose time is not the one that they count at where a metric moves it."""
+        moved = next((name for name in names if self.metrics.moves(name)), None)
+        for read in reads if moved else ():
+            if any(isinstance(it, LinkedName) and asking.is_time(it) for it in read.named.values()):
+                raise Unmapped(f"a condition on the time of `{moved}` that is no start or end: its rows count later")
+
+    def values(
+        self,
+        group_by: Sequence[LinkedName],
+        filters: Iterable[Filter] = (),
+        stretch: tuple[datetime, datetime] | None = None,
+        spines: Collection[Home] = (),
+    ) -> Values:
         """The dimensions from the one dataset that reaches all of them in the fewest steps.
 
-        `spines` are the datasets of time spines with their columns of days; `metric_time` alone is read from one.
+        `spines` are time spines as rows that are nothing but their time; `metric_time` alone is read from one.
         """
-        if all(name.is_metric_time for name in group_by) and spines:
-            dataset, column = next(iter(spines.items()))
-            return Values(tuple(_spine_key(name, f"{dataset}.{column}") for name in group_by))
         reads = self.conditions.read(filters)
-        named = [name for read in reads for name in read.named.values() if isinstance(name, LinkedName)]
-        home = self._nearest([*group_by, *named])
+        named = [*group_by, *(it for read in reads for it in read.named.values() if isinstance(it, LinkedName))]
+        alone = all(name.is_metric_time for name in named)
+        home = self._spine(named, spines) if alone and spines else self._nearest(named)
+        if stretch is not None and not alone:
+            raise Unmapped("a stretch of time needs a metric, or metric_time alone")
         asking = _Asking(self, [home], own_grain(home))
         for name in group_by:
             asking.dimension(name)
+        bounds = Bounds(own_grain(home))
+        if stretch is not None:
+            bounds.within(*stretch)
         keys = tuple(Key(key.column, f"{home.table.name}.{key.by}") for key in asking.keys)
-        return Values(keys, tuple(text for read in reads if (text := self.conditions.joined([read], [home]))))
+        where = tuple(text for read in reads if (text := self.conditions.joined([read], [home])))
+        return Values(keys, where, bounds.start, bounds.end)
+
+    @staticmethod
+    def _spine(names: Sequence[LinkedName], spines: Collection[Home]) -> Home:
+        """The coarsest spine that has the periods that are named: days, unless finer ones are."""
+        order = list[str](GRAINS)
+        finest = min((order.index(name.grain or "day") for name in names if name.grain in (None, *order)), default=99)
+        usable = [home for home in spines if order.index(own_grain(home)) <= finest and own_grain(home) in order]
+        if not usable:
+            raise Unmapped("no time spine has periods as short as these")
+        return max(usable, key=lambda home: order.index(own_grain(home)))
 
     def _nearest(self, names: Sequence[LinkedName]) -> Home:
-        found: list[tuple[int, Home]] = []
+        found: list[tuple[int, int, Home]] = []
         for table in self.conditions.joins.tables.values():
             try:
-                steps = sum(len(self.conditions.joins.find(table, name).steps) for name in names)
+                steps = sum(self.conditions.joins.find(table, name).hops for name in names)
             except Unmapped:
                 continue
-            found.append((steps, Home(table, table.time)))
+            others = sum(name.element not in table.model.own_links for name in names)
+            found.append((steps, others, Home(table, table.time)))
         if not found:
             raise Unmapped(f"no semantic model reaches all of {', '.join(map(str, names))}")
-        return min(found, key=lambda it: it[0])[1]
+        return min(found, key=lambda it: it[:2])[2]
 
     def _homes(self, names: Sequence[str]) -> list[Home]:
         unique: list[Home] = []
@@ -147,21 +185,25 @@ class Questions:
                 unique.append(home)
         return unique
 
-    def _default_grain(self, names: Sequence[str], homes: Sequence[Home]) -> str:
-        """What `metric_time` means without a grain: the coarsest of the metrics' own, a day at least."""
-        grains = [metric.grain for name in names if (metric := self.metrics.all[name]).grain]
-        if len(grains) < len(names):
-            grains += [own_grain(home) for home in homes]
-        order = [*_FINE, "day", "week", "month", "quarter", "year"]
-        return max((it for it in (*grains, "day") if it in order), key=order.index)
+    def _default_grain(self, names: Sequence[str]) -> str:
+        """What `metric_time` means without a grain: the coarsest of the metrics' own, which are days at least."""
+        grains = [self.metrics.all[name].grain or self._coarsest(["day", *self._own_grains(name)]) for name in names]
+        return self._coarsest(grains)
+
+    def _own_grains(self, name: str) -> list[str]:
+        return [own_grain(home) for home in self.metrics.homes(name)]
+
+    @staticmethod
+    def _coarsest(grains: Sequence[str]) -> str:
+        usual: list[str] = [grain for grain in grains if grain in GRAINS]
+        return max(usual, key=list[str](GRAINS).index, default="day")
 
 
-def _spine_key(name: LinkedName, path: str) -> Key:
-    """`metric_time` as the days of a spine."""
-    if name.part is not None:
-        return Key(f"{name}__extract_{name.part}", f"{path}:{PARTS[name.part]}")
-    grain = name.grain or "day"
-    return Key(f"{name}__{grain}", path if grain == "day" else f"{path}:{grain}")
+def _column_of(keys: Iterable[Key], name: str) -> str | None:
+    for key in keys:
+        if key.column == name or key.column.startswith(f"{name}__"):
+            return "period" if key.by is None else alias_of(key.by)
+    return None
 
 
 def own_grain(home: Home) -> str:
@@ -183,20 +225,20 @@ class _Asking:
     def key(self, name: LinkedName) -> None:
         if name.part is not None and name.part not in PARTS:
             raise Unmapped(f"`{name.part}` of a time is not part of the language")
-        if name.is_metric_time or self.is_own_time(name):
+        if self.is_time(name):
             self._time(name)
         else:
             self.dimension(name)
 
-    def is_own_time(self, name: LinkedName) -> bool:
+    def is_time(self, name: LinkedName) -> bool:
         """Whether the name is of the time that every metric counts at, so that it moves with offsets and windows."""
-        try:
-            found = [self._find(home, name) for home in self.homes]
-        except Unmapped:
-            return False
-        return bool(found) and all(
-            not it.steps and it.field == home.time for it, home in zip(found, self.homes, strict=True)
-        )
+        return self.questions.conditions.is_time(name, self.homes)
+
+    def time_grain(self, name: LinkedName, default: str) -> str | None:
+        """What the metrics' time is cut to under this name."""
+        if not self.is_time(name):
+            return None
+        return name.grain or (default if name.is_metric_time else own_grain(self.homes[0]))
 
     def _find(self, home: Home, name: LinkedName) -> Found:
         return self.questions.conditions.joins.find(home.table, name)
@@ -220,8 +262,7 @@ class _Asking:
         if len(paths) != 1:
             raise Unmapped(f"`{name}` is reached in another way from each dataset: {', '.join(sorted(paths))}")
         (path,) = paths
-        found = self._find(self.homes[0], name)
-        own = found.dimension.grain if found.dimension else None
+        own = self._grain(name)
         if own is None:
             self.keys.append(Key(str(name), path))
         elif name.part is not None:
@@ -230,95 +271,12 @@ class _Asking:
             grain = name.grain or own
             self.keys.append(Key(f"{name}__{grain}", path if grain == own else f"{path}:{grain}"))
 
+    def _grain(self, name: LinkedName) -> str | None:
+        if name.is_metric_time:
+            return own_grain(self.homes[0])
+        found = self._find(self.homes[0], name).dimension
+        return found.grain if found else None
+
     def _paths(self, name: LinkedName, *, whole: bool) -> set[str]:
-        return {self._find(home, name).path(home.table, whole=whole) for home in self.homes}
-
-
-@dataclass(slots=True)
-class _Bounds:
-    """The stretch of time that a question is about, from its own words and from filters on its time."""
-
-    grain: str
-    start: datetime | None = None
-    end: datetime | None = None
-
-    def within(self, first: datetime, last: datetime) -> None:
-        self._from(_floor(first, self.grain))
-        self._until(_after(last, self.grain))
-
-    def taken(self, read: Read, asking: _Asking) -> list[Read]:
-        """What is left of a filter once comparisons of the metrics' time with a moment are taken as bounds."""
-        rest = [part for part in _conjuncts(read.tree) if not self._bound(part, read, asking)]
-        return [replace(read, tree=part) for part in rest]
-
-    def _bound(self, part: Any, read: Read, asking: _Asking) -> bool:
-        if not isinstance(part, (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.EQ)) or not isinstance(part.this, exp.Column):
-            return False
-        name, moment = read.named.get(part.this.name), _moment(part.expression)
-        if not isinstance(name, LinkedName) or moment is None or name.part is not None:
-            return False
-        if not name.is_metric_time and not asking.is_own_time(name):
-            return False
-        grain = name.grain or (self.grain if name.is_metric_time else own_grain(asking.homes[0]))
-        if grain not in GRAINS:
-            return False
-        whole = _floor(moment, grain) == moment
-        if isinstance(part, (exp.GTE, exp.EQ)):
-            self._from(moment if whole else _after(moment, grain))
-        if isinstance(part, exp.GT):
-            self._from(_after(moment, grain))
-        if isinstance(part, (exp.LTE, exp.EQ)):
-            self._until(_after(moment, grain) if whole or isinstance(part, exp.LTE) else moment)
-        if isinstance(part, exp.LT):
-            self._until(moment if whole else _after(moment, grain))
-        return True
-
-    def _from(self, moment: datetime) -> None:
-        self.start = moment if self.start is None else max(self.start, moment)
-
-    def _until(self, moment: datetime) -> None:
-        self.end = moment if self.end is None else min(self.end, moment)
-
-
-def _conjuncts(tree: Any) -> list[Any]:
-    while isinstance(tree, exp.Paren):
-        tree = tree.this
-    if isinstance(tree, exp.And):
-        return [*_conjuncts(tree.this), *_conjuncts(tree.expression)]
-    return [tree]
-
-
-def _moment(node: Any) -> datetime | None:
-    """The moment that a literal spells, with or without a cast."""
-    if isinstance(node, exp.Cast):
-        node = node.this
-    if not isinstance(node, exp.Literal) or not node.is_string:
-        return None
-    try:
-        return datetime.fromisoformat(node.name)
-    except ValueError:
-        return None
-
-
-def _floor(moment: datetime, grain: str) -> datetime:
-    """The start of the period in which a moment lies."""
-    day = datetime.combine(moment.date(), time())
-    if grain in _FINE:
-        minute = 0 if grain == "hour" else moment.minute
-        second = moment.second if grain == "second" else 0
-        return moment.replace(minute=minute, second=second, microsecond=0)
-    if grain == "week":
-        return day - timedelta(days=day.weekday())
-    month = {"month": day.month, "quarter": day.month - (day.month - 1) % 3, "year": 1}.get(grain)
-    return day if month is None else day.replace(month=month, day=1)
-
-
-def _after(moment: datetime, grain: str) -> datetime:
-    """The end of the period in which a moment lies."""
-    floor = _floor(moment, grain)
-    return floor + timedelta(seconds=1) if grain == "second" else plus(floor, Period(1, cast(Any, grain)))
-
-
-def as_bound(moment: datetime | None) -> date | None:
-    """A day where the moment is its midnight, as a frame takes it."""
-    return moment.date() if moment is not None and moment.time() == time() else moment
+        conditions = self.questions.conditions
+        return {conditions.path(name, home, whole) for home in self.homes}

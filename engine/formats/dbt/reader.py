@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from ...diagnostics import Diagnostic, choices, did_you_mean
 from .manifest import Place
 
+GRAINS = (
+    *("nanosecond", "microsecond", "millisecond", "second", "minute", "hour"),
+    *("day", "week", "month", "quarter", "year"),
+)
+T = TypeVar("T")
 # Notes for people and other tools: they change no value.
 _NOTES = frozenset(("meta", "metadata", "config", "tags"))
 
@@ -121,3 +126,16 @@ class Reader:
     def _shape(self, key: str, wanted: str) -> Broken:
         self.report("F101", f"`{key}` is not {wanted}", self.place.at(key))
         return Broken()
+
+
+def keep(read: Reader, noun: str, build: Callable[[Reader], T], into: list[T]) -> None:
+    """Adds what `build` reads to `into`; where it cannot be read, that the whole is left out is told."""
+    name = read.data.get("name")
+    read.subject = f"{noun}:{name}" if isinstance(name, str) else None
+    try:
+        into.append(build(read))
+    except Broken:
+        if isinstance(name, str):
+            place = read.place.at("name")
+            message = f"the {noun} `{name}` is left out: it cannot be read"
+            read.findings.append(Diagnostic("F102", "warning", message, place.span(), read.subject))

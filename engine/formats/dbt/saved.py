@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from ...diagnostics import Diagnostic
 from ...load.events import parse
 from ...spans import Origin, Source
+from .bounds import as_bound
 from .joins import Unmapped
 from .manifest import Filter, Place, SavedQuery
 from .metrics import Metrics
 from .names import LinkedName, linked_name, named_by
-from .query import Question, Questions, as_bound
+from .query import Question, Questions, Values
 from .templates import Call, TemplateError, parse_call
 
 
@@ -40,11 +41,12 @@ def told(query: SavedQuery, metrics: Metrics) -> Diagnostic:
     return Diagnostic("F104", "hint", f"the saved query `{query.name}` is asked by `{command}`", span, subject)
 
 
-def asked(query: SavedQuery, metrics: Metrics) -> Question:
+def asked(query: SavedQuery, metrics: Metrics) -> Question | Values:
     """The saved query as a question; raises `Unmapped`."""
     groups = [group(text, metrics.conditions.grains) for text in query.group_by]
     filters = [filter_of(text, f"{query.name}.where[{index}]") for index, text in enumerate(query.where)]
-    return Questions(metrics).question(query.metrics, groups, filters)
+    questions = Questions(metrics)
+    return questions.question(query.metrics, groups, filters) if query.metrics else questions.values(groups, filters)
 
 
 def group(text: str, grains: Collection[str]) -> LinkedName:
@@ -84,11 +86,13 @@ def filter_of(text: str, where: str) -> Filter:
     return Filter(text, Place(Origin(source, source.root, source.marks[0][0]), ("where",)))
 
 
-def _words(question: Question, ordering: tuple[Ordering, ...], metrics: Metrics) -> list[str]:
+def _words(question: Question | Values, ordering: tuple[Ordering, ...], metrics: Metrics) -> list[str]:
     """The command's words; values that the shell would cut are quoted."""
-    words = [*question.metrics, "--grain", question.grain or "all"]
-    if question.by:
-        words += ["--by", ",".join(question.by)]
+    if isinstance(question, Values):
+        words = ["--values", ",".join(key.by or "" for key in question.keys)]
+    else:
+        words = [*question.metrics, "--grain", question.grain or "all"]
+        words += ["--by", ",".join(question.by)] if question.by else []
     if question.where:
         words += ["--where", shlex.quote(" AND ".join(_bracketed(it) for it in question.where))]
     for option, bound in (("--start", as_bound(question.start)), ("--end", as_bound(question.end))):
@@ -107,12 +111,12 @@ def _limit(query: SavedQuery) -> list[str]:
     return [] if query.limit is None else ["--limit", str(query.limit)]
 
 
-def order_of(orderings: Sequence[Ordering], question: Question, metrics: Metrics) -> tuple[str, ...]:
+def order_of(orderings: Sequence[Ordering], question: Question | Values, metrics: Metrics) -> tuple[str, ...]:
     """Columns of the answer, `-` before those whose largest value comes first."""
     return tuple(_column(it, question, metrics) for it in orderings)
 
 
-def _column(ordering: Ordering, question: Question, metrics: Metrics) -> str:
+def _column(ordering: Ordering, question: Question | Values, metrics: Metrics) -> str:
     name = question.column_of(str(ordering.by)) or metrics.names.get(str(ordering.by))
     if name is None:
         raise Unmapped(f"`{ordering.by}` is neither a metric nor a group of the query")

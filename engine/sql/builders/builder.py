@@ -31,7 +31,7 @@ from ...spans import Key
 from ..catalog import Catalog
 from ..frame import Condition, Frame, StartOf
 from ..plan import Item, Node, Project
-from ..refusal import Refusal, written_at
+from ..refusal import Refusal, passing, written_at
 from ..rows import RowSet
 from .built import Built
 from .own_time import check_own_time
@@ -39,12 +39,15 @@ from .own_time import check_own_time
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """Builds within one frame; `conditions` hold on the home rows of everything that is built."""
+    """Builds within one frame; `conditions` hold on the home rows of everything that is built.
+
+    `within` are the metrics that are being built, each with the entity that it has a value for, if it is not a period.
+    """
 
     catalog: Catalog
     frame: Frame
     conditions: tuple[Condition, ...] = ()
-    within: tuple[str, ...] = ()
+    within: tuple[tuple[str, str | None], ...] = ()
 
     def metric(self, name: str) -> Built:
         """The metric's value in this frame; raises `Refusal`."""
@@ -57,14 +60,16 @@ class Builder:
             raise Refusal("R101", f"`{name}` is not a metric")
         subject = f"metric:{name}"
         with written_at(metric.origin, (), subject):
-            if name in self.within:
-                route = " -> ".join(f"`{part}`" for part in (*self.within[self.within.index(name) :], name))
+            here = name, self.frame.entity
+            if here in self.within:
+                parts = (*self.within[self.within.index(here) :], here)
+                route = " -> ".join(f"`{part}`" for part, _ in parts)
                 raise Refusal("C201", f"the metric is made of itself: {route}", hint="break the circle")
             if metric.definition is None:
                 raise Refusal("C301", f"`{name}` is a draft: it has no definition yet", hint="give it an `expression`")
             if metric.time is not None:
                 check_own_time(self.catalog.project, metric)
-            inner = replace(self, within=(*self.within, name))
+            inner = replace(self, within=(*self.within, here))
             if metric.where is not None:
                 inner = inner.also(Condition(metric.where, metric.origin, ("where",), subject))
             built = _builder_of(type(metric.definition))(inner, metric, metric.definition)
@@ -110,7 +115,7 @@ class Builder:
         """The same with the value of the first unit of the `grain` in which a period starts."""
         frame = self.frame
         if frame.spreading() is not None:
-            raise Refusal("C301", "the value at the start of a period cannot be gathered over time")
+            raise passing("the value at the start of a period cannot be gathered over time", "gather the metric itself")
         if not frame.periods:
             hint = "ask for a grain"
             raise Refusal("C303", f"a total starts in no {grain}", hint=hint, asked=True)

@@ -142,11 +142,16 @@ class _Scope:
     def inside(self, ref: Ref, aggregate: Aggregated) -> Expr:
         start = ref.path[0]
         if self.rows is None:
-            with_dataset = self.builder.catalog.project.datasets
-            if start not in with_dataset or len(ref.path) < 2:
-                raise FormulaError("R101", f"`{ref}` does not start with a dataset", ref.at, "write `dataset.field`")
-            self.rows = self.builder.rows(with_dataset[start], "value")
-        elif len(ref.path) > 1 and start != self.rows.dataset.name and start in self.builder.catalog.project.datasets:
+            known = self.builder.catalog.project.datasets
+            named = [part for part in walk(aggregate.arg) if isinstance(part, Ref)]  # FILTER may leave the dataset out
+            first = named[0] if named else ref
+            if first.path[0] not in known or len(first.path) < 2:
+                message = f"`{first}` does not start with a dataset"
+                raise FormulaError("R101", message, first.at, "write `dataset.field`")
+            self.rows = self.builder.rows(known[first.path[0]], "value")
+        if len(ref.path) == 1:
+            return self.rows.inside(ref, aggregate)
+        if start != self.rows.dataset.name and start in self.builder.catalog.project.datasets:
             message = (
                 f"the value per {self.entity} reads `{self.rows.dataset.name}` and `{start}`; it takes one dataset"
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...formula.expr import Aggregated, Call, Case, Column, Const, Expr, Windowed
 from ...model import Conversion, Metric
-from ..plan import Aggregate, Filter, Item, Join, Node, Project
+from ..plan import Aggregate, Filter, Item, Join, Project
 from .builder import Builder
 from .built import Built, safe_div
 from .events import (
@@ -13,9 +13,11 @@ from .events import (
     at_maturity,
     check_key,
     counted,
+    filtered,
     home_events,
     inside,
     picked_first,
+    settled,
     window_events,
 )
 from .grouped import grouped
@@ -26,7 +28,8 @@ def build_conversion(builder: Builder, metric: Metric, definition: Conversion) -
     entity, same = definition.entity, definition.same
     windows = (definition.within,) if definition.within is not None else ()
     builder, lag = at_maturity(builder, definition.at_maturity, windows)
-    base = home_events(builder, metric, "base", definition.base, entity, same, late=definition.count == "targets")
+    late, settle = definition.count == "targets", settled(builder, windows, definition.immature)
+    base = home_events(builder, metric, "base", definition.base, entity, same, late, settle)
     base = picked_first(builder, base, definition.base.pick)
     alike = definition.base.dataset == definition.target.dataset
     if alike:
@@ -44,7 +47,7 @@ def build_conversion(builder: Builder, metric: Metric, definition: Conversion) -
         )
         hits = Aggregate(pairs, keys, (), "converted")
     matched = tuple(column for column, _ in hits.keys)
-    rows: Node = Filter(base.node, counted(builder, base, windows, definition.immature))
+    rows = filtered(base.node, counted(builder, base, windows, definition.immature))
     rows = Join(rows, hits, tuple(zip(base.key, matched, strict=True)), kind="left")
     above, below = _measures(definition, base, hit)
     done, total = fresh("converted", "integer", "count"), fresh("base", "integer", "count")

@@ -9,7 +9,7 @@ from ...formula.functions import type_of
 from ...model import Cumulative, Metric
 from ..frame import Spread, StartOf
 from ..plan import Aggregate, Filter, Item, Project
-from ..refusal import Refusal
+from ..refusal import Refusal, passing, written_at
 from .builder import Builder
 from .built import Built
 from .grouped import periods_of
@@ -20,7 +20,7 @@ def build_cumulative(builder: Builder, metric: Metric, definition: Cumulative) -
     frame = builder.frame
     if frame.spread is not None:
         hint = "what is gathered must have a value of its own in a single period"
-        raise Refusal("C301", f"`{metric.name}` gathers over time, so it cannot be gathered again", hint=hint)
+        raise passing(f"`{metric.name}` gathers over time already: it cannot be gathered again", hint)
     first = any(isinstance(move, StartOf) for move in frame.offset) or definition.coarser == "first"
     spread = Spread(
         "window" if definition.window is not None else "to_date",
@@ -30,7 +30,7 @@ def build_cumulative(builder: Builder, metric: Metric, definition: Cumulative) -
         first,
         frame.offset[::-1],
     )
-    unit = replace(frame, spread=spread).unit
+    unit = replace(frame, offset=(), spread=spread).unit
     by_day = (
         not any(isinstance(move, StartOf) for move in frame.offset)
         and definition.coarser not in ("last", "first")
@@ -38,7 +38,12 @@ def build_cumulative(builder: Builder, metric: Metric, definition: Cumulative) -
     )
     asked = frame.without_periods(unit) if by_day else frame
     inner = replace(builder, frame=replace(asked, offset=(), spread=spread))
-    built = inner.input(metric, definition.input, ("input",))
+    with written_at(metric.origin, ("input",), f"metric:{metric.name}"):
+        try:
+            built = inner.input(metric, definition.input, ("input",))
+        except Refusal as refusal:
+            refusal.passing = False
+            raise
     if not by_day:
         return replace(built, additive=False)
     return _of_days(builder, metric, definition, built)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ...formula.expr import Aggregated, Call, Cast, Column, Const, Expr, Windowed
@@ -21,7 +22,8 @@ Place = str | tuple[str, int]
 class Events:
     """Event rows: who, when, the row's key (empty where none is declared), what must stay the same, group columns.
 
-    `wanted` are the query's conditions on these rows, already columns; they apply after a first row is picked.
+    `wanted` are the query's conditions on these rows, already columns; they apply after a first row is picked. Of what
+    is `settled`, only rows that the query asks for are there.
     """
 
     node: Node
@@ -31,6 +33,7 @@ class Events:
     same: tuple[Column, ...] = ()
     groups: tuple[Item, ...] = ()
     wanted: tuple[Expr, ...] = ()
+    settled: bool = False
 
     @property
     def day(self) -> bool:
@@ -45,10 +48,12 @@ def home_events(
     entity: str,
     same: tuple[str, ...] = (),
     late: bool = False,
+    settle: Callable[[Column], tuple[Expr, ...]] | None = None,
 ) -> Events:
     """The events that the metric counts at, with their key, group columns and the conditions of metric and query.
 
-    The query's conditions wait (`late`) where rows outside of them still decide about rows inside.
+    The query's conditions wait (`late`) where rows outside of them still decide about rows inside. Otherwise those of
+    `settle`, which get the time of a row, apply at once.
     """
     path, role = _place(written)
     rows, moment = builder.event(metric, path, event, role)
@@ -60,7 +65,10 @@ def home_events(
     groups = frame.dimensions(rows)
     conditions = frame.conditions(rows)
     early = event.pick == "each" and not late
+    if early and settle is not None:
+        rows.keep(*settle(moment))
     events = _projected(builder, rows, _called(role), who, moment, key, _named(rows, same), groups, conditions, early)
+    events = replace(events, settled=early and settle is not None)
     return events if key else _numbered(builder, events)
 
 
@@ -230,11 +238,22 @@ def another_row(base: Events, target: Events) -> Expr:
 
 def counted(builder: Builder, events: Events, windows: tuple[Period, ...], immature: bool) -> tuple[Expr, ...]:
     """What the query asks of the events a metric counts at, and that `windows`, one after the other, have closed."""
+    return events.wanted if events.settled else (*events.wanted, *settled(builder, windows, immature)(events.moment))
+
+
+def settled(builder: Builder, windows: tuple[Period, ...], immature: bool) -> Callable[[Column], tuple[Expr, ...]]:
+    """What the query asks of the time that an event counts at, and that its windows have closed."""
     frame = builder.frame
-    out = [*events.wanted, *frame.range(events.moment)]
-    if windows and not immature:
-        out.append(frame.mature(events.moment, *windows))
-    return tuple(out)
+
+    def conditions(moment: Column) -> tuple[Expr, ...]:
+        closed = (frame.mature(moment, *windows),) if windows and not immature else ()
+        return (*frame.range(moment), *closed)
+
+    return conditions
+
+
+def filtered(node: Node, where: tuple[Expr, ...]) -> Node:
+    return Filter(node, where) if where else node
 
 
 def at_maturity(

@@ -52,6 +52,10 @@ def build_formula(
         scope = _Scope(builder, metric, inputs, name, over)
         bound = bind_formula(formula, scope)
         parts = scope.finish(bound)
+        if over is not None and not any(isinstance(node, Aggregated) for node in walk(bound)):
+            with written_at(metric.origin, ("over_time",), f"metric:{metric.name}"):
+                hint = "write it at the metrics that the formula names"
+                raise Refusal("C105", "`over_time` goes with an aggregate", hint=hint)
         if not parts:
             hint = "write an aggregate such as SUM(orders.amount), or name a metric"
             raise FormulaError("C105", "the formula aggregates nothing", (0, len(text)), hint)

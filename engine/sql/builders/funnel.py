@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...formula.expr import Aggregated, Call, Case, Column, Const, Expr
 from ...model import Funnel, Metric, Step
-from ..plan import Aggregate, Filter, Item, Join, Node
+from ..plan import Aggregate, Item, Join
 from .builder import Builder
 from .built import Built, safe_div
 from .events import (
@@ -13,9 +13,11 @@ from .events import (
     at_maturity,
     check_key,
     counted,
+    filtered,
     home_events,
     inside,
     picked_first,
+    settled,
     window_events,
 )
 from .grouped import grouped
@@ -31,9 +33,10 @@ def build_funnel(builder: Builder, metric: Metric, definition: Funnel) -> Built:
     for step in definition.steps:
         if datasets.count(step.event.dataset) > 1:
             check_key(builder, step.event)
-    base = home_events(builder, metric, ("steps", 0), first.event, definition.entity)
+    settle = settled(builder, windows, definition.immature)
+    base = home_events(builder, metric, ("steps", 0), first.event, definition.entity, settle=settle)
     base = picked_first(builder, base, first.event.pick)
-    rows: Node = Filter(base.node, counted(builder, base, windows, definition.immature))
+    rows = filtered(base.node, counted(builder, base, windows, definition.immature))
     reached: Events = base
     hits: list[Column] = []
     for index in range(1, len(definition.steps)):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...formula.expr import Aggregated, Call, Cast, Column, Expr, Type
+from ...formula.expr import Aggregated, Call, Cast, Column, Const, Expr, Type
 from ...formula.functions import type_of
 from ...model import GRAINS, Grain, Period
-from ..frame import PARTS, Spread, constant, cut_to, shifted
+from ..frame import PARTS, Spread, StartOf, constant, cut_to, shifted
 from ..plan import Aggregate, Align, Aligned, Filter, Item, Join, Node, Project, Rows, Series
 from ..refusal import Refusal
 from ..rows import calendar_lookup
@@ -79,7 +79,8 @@ def _spread(
     if not frame.periods:
         day: Expr = constant(frame.last_unit(unit))
         keys = dimensions
-        pairs: Node = Filter(node, _counts(spread, own, day))
+        there = () if frame.has_units(unit) else (Call("eq", (Const(1, "integer"), Const(0, "integer"))),)
+        pairs: Node = Filter(node, (*_counts(spread, own, day), *there))
     else:
         units, day, periods = _units(builder, node, own, spread)
         pairs = Join(units, node, (), _counts(spread, own, day))
@@ -111,7 +112,8 @@ def _cut(day: Expr, grain: str) -> Expr:
 def _units(builder: Builder, node: Node, own: Expr, spread: Spread) -> tuple[Node, Column, tuple[Item, ...]]:
     """One row a combination of periods, with the unit that it is judged by: its last one, or its first."""
     frame, fresh = builder.frame, builder.catalog.fresh
-    units, day = spine(builder, node, own)
+    whole = any(isinstance(move, StartOf) for move in spread.back)
+    units, day = spine(builder, node, own, whole)
     if frame.periods == (frame.unit,):
         return units, day, ((fresh("period", day.type), day),)
     joined, periods = periods_of(replace(builder, frame=replace(frame, offset=())), units, day)
@@ -121,8 +123,11 @@ def _units(builder: Builder, node: Node, own: Expr, spread: Spread) -> tuple[Nod
     return chosen, judged, tuple((fresh(column.name, column.type), column) for column, _ in periods)
 
 
-def spine(builder: Builder, node: Node, own: Expr) -> tuple[Node, Column]:
-    """Every unit from the start of the period in which `node` has its first row (or of the query) to now."""
+def spine(builder: Builder, node: Node, own: Expr, whole: bool = False) -> tuple[Node, Column]:
+    """Every unit from the start of the period in which `node` has its first row, or from that of the query, to now.
+
+    With `whole` periods it begins where the query's first period begins, although the query cuts it.
+    """
     frame, catalog = builder.frame, builder.catalog
     unit = frame.unit
     type_: Type = "date" if unit == "day" else "datetime"
@@ -130,7 +135,9 @@ def spine(builder: Builder, node: Node, own: Expr) -> tuple[Node, Column]:
     first: Node | None = None
     start: Expr
     if frame.start is not None:
-        start = Cast(constant(frame.start), type_) if type_ != type_of(constant(frame.start)) else constant(frame.start)
+        start = constant(frame.start)
+        start = Cast(start, type_) if type_of(start) != type_ else start
+        start = _cut(start, _longest(frame.periods, unit)) if whole else start
     else:
         start = catalog.fresh("first", type_)
         least = Aggregated("min", own)

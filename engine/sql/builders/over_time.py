@@ -8,7 +8,7 @@ from ...formula.expr import Aggregated, Call, Column, Windowed
 from ...formula.functions import type_of
 from ...model import OverTime
 from ..plan import Aggregate, Filter, Item, Node, Project
-from ..refusal import Refusal
+from ..refusal import Refusal, passing
 from ..rows import RowSet
 from .builder import Builder
 from .grouped import periods_of
@@ -29,7 +29,8 @@ def instants(
     """
     frame = builder.frame
     if frame.spreading() is not None:
-        raise Refusal("C301", "what is taken at one instant of a period cannot be gathered over several days")
+        message = f"`{name}` is taken at one instant of a period: it cannot be gathered over several days"
+        raise passing(message, "gather what is added up, such as what came in and what went out")
     who = (rows.entity(over.per),) if over.per is not None else ()
     node, periods = periods_of(builder, rows.rows(), frame.moved(moment))
     if over.take in ("min", "max"):

@@ -9,9 +9,10 @@ from sqlglot import exp
 
 from ...formula.expr import Cast, Const, Expr, Interval
 from ...formula.functions import type_of
-from .dialect import Dialect, Tree, as_float, call, number, text
+from .dialect import Dialect, Form, Tree, as_float, call, number, text
 from .forms import like_without_escape, named
-from .times import small_step_of_day
+from .series import type_of_grain
+from .times import plus_one, small_step_of_day
 
 if TYPE_CHECKING:
     from .writer import Writer
@@ -33,6 +34,21 @@ def _date_add(writer: Writer, args: tuple[Expr, ...]) -> Tree:
     name = f"{'DATE' if type_of(base) == 'date' else 'DATETIME'}_{'ADD' if step.count >= 0 else 'SUB'}"
     length = exp.Interval(this=number(abs(step.count)), unit=exp.var(step.unit.upper()))
     return call(name, writer.write(base), length)
+
+
+def _extract(name: str) -> Form:
+    return lambda writer, args: exp.Extract(this=exp.var(name), expression=writer.write(args[0]))
+
+
+def _day_of_week(writer: Writer, args: tuple[Expr, ...]) -> Tree:
+    """DAYOFWEEK counts from Sunday."""
+    moved = exp.Add(this=_extract("DAYOFWEEK")(writer, args), expression=number(5))
+    return plus_one(call("MOD", moved, number(7)))
+
+
+def _in_zone(writer: Writer, args: tuple[Expr, ...]) -> Tree:
+    moment, first, second = args
+    return call("DATETIME", call("TIMESTAMP", writer.write(moment), writer.write(first)), writer.write(second))
 
 
 def _decimal(writer: Writer, cast: Cast) -> Tree | None:
@@ -71,6 +87,22 @@ def _percentile(arg: Tree, share: Decimal) -> Tree:
     return exp.Paren(this=exp.Add(this=value("FLOOR"), expression=exp.Mul(this=part, expression=step)))
 
 
+def _series(writer: Writer, start: Tree, stop: Tree, grain: str, name: str) -> Tree:
+    """There is an array of days and one of moments, of which those in UTC stand for times."""
+    step = exp.Interval(this=number(1), unit=exp.var(grain.upper()))
+    item: Tree = exp.column("item")
+    if type_of_grain(grain) == "date":
+        ends = [writer.typed(end, "date") for end in (start, stop)]
+        steps = call("GENERATE_DATE_ARRAY", *ends, step)
+    else:
+        moments = [call("TIMESTAMP", writer.typed(end, "datetime"), text("UTC")) for end in (start, stop)]
+        steps = call("GENERATE_TIMESTAMP_ARRAY", *moments, step)
+        item = call("DATETIME", item, text("UTC"))
+    select = exp.Select(expressions=[exp.Alias(this=item, alias=writer.dialect.identifier(name))])
+    unnested = exp.Unnest(expressions=[steps], alias=exp.TableAlias(columns=[exp.to_identifier("item")]))
+    return select.from_(unnested)
+
+
 BIGQUERY = Dialect(
     "bigquery",
     "proved",
@@ -87,12 +119,17 @@ BIGQUERY = Dialect(
         "make_date": named("DATE"),
         "trim": lambda writer, args: call("TRIM", writer.write(args[0]), text(" ")),
         "trunc": _trunc,
+        "part_week_of_year": _extract("ISOWEEK"),
+        "part_day_of_year": _extract("DAYOFYEAR"),
+        "part_day_of_week": _day_of_week,
+        "in_zone": _in_zone,
     },
     trunc_gives="same",
     casts={"decimal": _decimal},
     decimal=_constant,
     inputs={"avg": as_float},
     percentile=_percentile,
+    series=_series,
     qualify=True,  # a bare name that is also a table's stands for the table's whole row
     group_by_place=True,
     reserved=frozenset(("current_date", "current_datetime", "current_time", "current_timestamp")),

@@ -12,6 +12,7 @@ from ...formula.expr import Call, Cast, Const, Expr, Interval, Type
 from ...formula.functions import type_of
 from .dialect import Dialect, Tree, as_float, call, number, signed, text
 from .forms import FORMS, like_without_escape, named, rounded_float, substring
+from .series import counted
 from .times import interval, small_step_of_day
 
 if TYPE_CHECKING:
@@ -25,6 +26,23 @@ def _date_add(writer: Writer, args: tuple[Expr, ...]) -> Tree:
         base = Cast(base, "datetime")
     kind = exp.Add if step.count >= 0 else exp.Sub
     return kind(this=writer.operand(base), expression=interval(step))
+
+
+def _trunc(writer: Writer, args: tuple[Expr, ...]) -> Tree:
+    """Seconds before 1970 would be cut upwards."""
+    unit, arg = args
+    assert isinstance(unit, Const)
+    if unit.value != "second":
+        return call("DATE_TRUNC", writer.write(unit), writer.write(arg))
+    return call("SUBSTRING", writer.typed(writer.write(arg), "text"), number(1), number(19))
+
+
+def _in_zone(writer: Writer, args: tuple[Expr, ...]) -> Tree:
+    """By way of its text: a time has the server's zone unless it is given one."""
+    moment, first, second = args
+    written = writer.typed(writer.write(Cast(moment, "datetime")), "text")
+    there = call("toDateTime64", written, number(6), writer.write(first))
+    return writer.typed(writer.typed(call("toTimeZone", there, writer.write(second)), "text"), "datetime")
 
 
 def _date_diff(unit: str, writer: Writer, args: tuple[Expr, ...]) -> Tree:
@@ -114,6 +132,20 @@ def _percentile(arg: Tree, share: Decimal) -> Tree:
     return exp.ParameterizedAgg(this="quantileExactInclusive", expressions=[number(share)], params=[arg])
 
 
+def _numbers(bounds: Tree, many: int, grain: str) -> Tree:
+    """RANGE is worked out for the rows as well that a condition leaves out."""
+    total = call("ifNull", exp.column("total", table="bounds"), number(0))
+    count = exp.Add(this=call("intDiv", total, number(many)), expression=number(1))
+    numbers = call("arrayJoin", call("range", call("greatest", count, number(0))))
+    ends = [exp.column(name, table="bounds") for name in ("first_one", "last_one")]
+    found = exp.Select(expressions=[*(exp.alias_(end, end.name) for end in ends), exp.alias_(numbers, "n")])
+    return found.from_(bounds.subquery("bounds"))
+
+
+def _shift(tree: Tree, many: Tree, unit: str) -> Tree:
+    return call(f"add{unit.capitalize()}s", tree, many)
+
+
 CLICKHOUSE = Dialect(
     "clickhouse",
     "proved",
@@ -135,6 +167,11 @@ CLICKHOUSE = Dialect(
         "like": like_without_escape,
         "lower": named("lowerUTF8"),
         "make_date": named("makeDate32"),
+        "trunc": _trunc,
+        "part_week_of_year": named("toISOWeek"),
+        "part_day_of_week": named("toDayOfWeek"),
+        "part_day_of_year": named("toDayOfYear"),
+        "in_zone": _in_zone,
         "round": _round,
         "substring": substring("substringUTF8"),
         "upper": named("upperUTF8"),
@@ -143,11 +180,12 @@ CLICKHOUSE = Dialect(
     casts={"integer": _integer, "decimal": _decimal},
     inputs={"percentile": as_float, "lag": _nullable, "lead": _nullable, "count_over": _counted},
     percentile=_percentile,
+    series=counted(_numbers, _shift),
     branches=_branches,
     decimal=_constant,
     qualify=True,
     alias_joined=True,
-    reserved=frozenset("all cube distinct false not null recursive rollup select true".split()),
+    reserved=frozenset("all cube distinct false not null recursive rollup select top true".split()),
     settings=(
         "join_use_nulls = 1",
         "aggregate_functions_null_for_empty = 1",

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Tree = Any
 _PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
 Form = Callable[["Writer", tuple[Expr, ...]], Tree]
+# One row for each unit of time from a start to a stop, both included: (writer, start, stop, unit, name of the column).
+Series = Callable[["Writer", Tree, Tree, str, str], Tree]
 
 
 def call(name: str, *args: Tree) -> Tree:
@@ -72,6 +74,8 @@ class Dialect:
     branches: Callable[[Writer, list[Expr]], list[Tree]] | None = None
     # A constant with a point, where the engine would read a float.
     decimal: Callable[[Decimal], Tree] | None = None
+    # Days for units of a day and more, else times; no rows where an end is null, or the stop is before the start.
+    series: Series | None = None
     # A bare NULL in a union would be a text.
     typed_nulls: bool = False
     # Columns need their table's name before them, even where only one table is read.
@@ -82,8 +86,6 @@ class Dialect:
     group_by_place: bool = False
     # Names that would be read as syntax, where sqlglot does not know that.
     reserved: frozenset[str] = frozenset()
-    # SELECT of every unit of a grain between two moments, both inclusive: (start, stop, grain, name of the column).
-    series: Callable[[Writer, Tree, Tree, str, str], Tree] | None = None
     # What a statement has to set so that it means what is written.
     settings: tuple[str, ...] = ()
     # The last step, over the whole statement.

@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
-
-from sqlglot import exp
 
 from .dialect import Dialect, Tree, as_float, call, number
-
-if TYPE_CHECKING:
-    from .writer import Writer
+from .series import generated
 
 
 def _percentile(arg: Tree, share: Decimal) -> Tree:
     return call("MEDIAN", arg) if share == Decimal("0.5") else call("QUANTILE_CONT", arg, number(share))
-
-
-def _series(writer: Writer, start: Tree, stop: Tree, grain: str, name: str) -> Tree:
-    step = exp.Interval(
-        this=number(3 if grain == "quarter" else 1), unit=exp.Var(this="MONTH" if grain == "quarter" else grain.upper())
-    )
-    units = call("UNNEST", call("GENERATE_SERIES", start, stop, step))
-    type_ = "TIMESTAMP" if grain in ("second", "minute", "hour") else "DATE"
-    return exp.Select(expressions=[exp.alias_(exp.cast(units, type_), name)])
 
 
 # Of version 1, and of a sqlglot that does not know them all.
@@ -40,7 +26,7 @@ DUCKDB = Dialect(
     trunc_gives="either",  # before version 2 a day
     inputs={"percentile": as_float},
     percentile=_percentile,
-    series=_series,
+    series=generated(lambda steps: call("UNNEST", steps)),
     alias_joined=True,
     reserved=frozenset(_RESERVED.split()),
 )

@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from ...formula.expr import Call, Cast, Const, Expr
 from ...formula.functions import type_of
+from ..refusal import Refusal
 from .dialect import Form, Tree, call, number, signed, text
 from .times import TIME_FORMS
 
@@ -112,6 +113,15 @@ def rounded_float(writer: Writer, args: tuple[Expr, ...]) -> Tree:
 
     grown = exp.Add(this=scaled(call("ABS", value), True), expression=number("0.5"))
     return exp.Mul(this=call("SIGN", value.copy()), expression=scaled(call("FLOOR", grown), False))
+
+
+def refused(what: str, dialect: str, why: str, hint: str) -> Form:
+    """For what an engine would give another value of, or none: the statement is not written."""
+
+    def form(writer: Writer, args: tuple[Expr, ...]) -> Tree:
+        raise Refusal("C305", f"{what} cannot be had on {dialect}: {why}", hint=hint)
+
+    return form
 
 
 def substring(name: str) -> Form:

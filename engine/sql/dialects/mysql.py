@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -12,6 +13,8 @@ from ...formula.functions import type_of
 from .casts import truth_of_text
 from .dialect import Dialect, Form, Tree, call, number, text
 from .forms import FORMS, like_without_escape, named, rounded_float
+from .series import counted, doubled
+from .times import plus_one
 
 if TYPE_CHECKING:
     from .writer import Writer
@@ -79,6 +82,20 @@ def _trunc(writer: Writer, args: tuple[Expr, ...]) -> Tree:
 _CLOCK = {"hour": "%H:00:00", "minute": "%H:%i:00", "second": "%H:%i:%s"}
 
 
+def _in_zone(writer: Writer, args: tuple[Expr, ...]) -> Tree:
+    """Null beyond the years that the server knows zones in, where CONVERT_TZ leaves the time as it is."""
+    moment, first, second = args
+    tree = writer.write(Cast(moment, "datetime"))
+    low, high = (writer.write(Const(datetime(*day), "datetime")) for day in ((1970, 1, 2), (2038, 1, 18)))
+    known = exp.And(this=exp.GTE(this=tree, expression=low), expression=exp.LT(this=tree.copy(), expression=high))
+    moved = call("CONVERT_TZ", tree.copy(), writer.write(first), writer.write(second))
+    return exp.Case(ifs=[exp.If(this=known, true=moved)])
+
+
+def _shift(tree: Tree, many: Tree, unit: str) -> Tree:
+    return call("DATE_ADD", tree, exp.Interval(this=many, unit=exp.var(unit.upper())))
+
+
 def _back(day: Tree, days: Tree) -> Tree:
     return call("DATE_SUB", day, exp.Interval(this=days, unit=exp.var("DAY")))
 
@@ -133,6 +150,10 @@ MYSQL = Dialect(
         "round": _round,
         "make_date": _make_date,
         "trunc": _trunc,
+        "part_week_of_year": lambda writer, args: call("WEEK", writer.write(args[0]), number(3)),
+        "part_day_of_week": lambda writer, args: plus_one(call("WEEKDAY", writer.write(args[0]))),
+        "part_day_of_year": named("DAYOFYEAR"),
+        "in_zone": _in_zone,
         "days_between": lambda writer, args: call("DATEDIFF", writer.write(args[1]), writer.write(args[0])),
         "elapsed_us": lambda writer, args: call(
             "TIMESTAMPDIFF", exp.var("MICROSECOND"), writer.write(args[0]), writer.write(args[1])
@@ -143,6 +164,7 @@ MYSQL = Dialect(
     inputs={"avg": _fraction},
     column=_column,
     branches=_branches,
+    series=counted(doubled, _shift),
     percentile=None,
     qualify=True,
     reserved=frozenset(_RESERVED.split()),

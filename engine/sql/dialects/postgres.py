@@ -10,6 +10,8 @@ from ...formula.expr import Const, Expr
 from ...formula.functions import type_of
 from .dialect import Dialect, Tree, call, number
 from .forms import as_text, like_without_escape
+from .series import generated
+from .times import whole_second
 
 if TYPE_CHECKING:
     from .writer import Writer
@@ -63,7 +65,9 @@ POSTGRES = Dialect(
         "make_date": _make_date,
         "round": _round,
         "substring": _substring,
+        "part_second": whole_second,
     },
+    series=generated(),
     typed_nulls=True,
     reserved=frozenset(_RESERVED.split()),
 )

@@ -13,7 +13,8 @@ from .casts import truth_of_text
 from .dialect import Tree, call, number, text
 from .forms import FORMS, rounded_float
 from .postgres import POSTGRES
-from .times import small_step_of_day
+from .series import counted, digits, ten_rows
+from .times import monday_first, small_step_of_day, zoned
 
 if TYPE_CHECKING:
     from .writer import Writer
@@ -54,6 +55,10 @@ def fraction(writer: Writer, tree: Tree, type_: Type) -> Tree:
     return tree if type_ == "float" else writer.typed(tree, "float")
 
 
+def _shift(tree: Tree, many: Tree, unit: str) -> Tree:
+    return call("DATEADD", exp.var(unit.upper()), many, tree)
+
+
 REDSHIFT = replace(
     POSTGRES,
     name="redshift",
@@ -66,8 +71,13 @@ REDSHIFT = replace(
         "elapsed_us": lambda writer, args: _date_diff("MICROSECOND", writer, args),
         "make_date": make_date_of_text,
         "round": _round,
+        "part_day_of_week": lambda writer, args: monday_first(
+            exp.Extract(this=exp.var("DOW"), expression=writer.write(args[0])), 0
+        ),
+        "in_zone": zoned("CONVERT_TIMEZONE"),
     },
     casts={"boolean": truth_of_text},
     inputs={"avg": fraction},
+    series=counted(digits(ten_rows), _shift),
     percentile=None,  # several at once must have the same order there
 )

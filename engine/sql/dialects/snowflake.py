@@ -9,6 +9,8 @@ from sqlglot import exp
 from ...formula.expr import Const, Expr, Interval
 from .dialect import Dialect, Tree, as_float, call, number
 from .forms import named
+from .series import counted, digits, ten_rows
+from .times import part_of, zoned
 
 if TYPE_CHECKING:
     from .writer import Writer
@@ -54,7 +56,12 @@ SNOWFLAKE = Dialect(
         "elapsed_us": lambda writer, args: _date_diff("MICROSECOND", writer, args),
         "make_date": named("DATE_FROM_PARTS"),
         "trunc": _trunc,
+        "part_week_of_year": part_of("DATE_PART", "WEEKISO"),
+        "part_day_of_week": named("DAYOFWEEKISO"),
+        "part_day_of_year": named("DAYOFYEAR"),
+        "in_zone": zoned("CONVERT_TIMEZONE"),
     },
+    series=counted(digits(ten_rows), lambda tree, many, unit: call("DATEADD", exp.var(unit.upper()), many, tree)),
     trunc_gives="either",
     inputs={"avg": as_float, "percentile": as_float},
     alias_joined=True,

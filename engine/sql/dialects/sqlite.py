@@ -9,11 +9,10 @@ from sqlglot import exp
 
 from ...formula.expr import Call, Cast, Const, Expr, Interval, Type
 from ...formula.functions import type_of
-from ..refusal import Refusal
 from .casts import TRUTHS
 from .dialect import Dialect, Form, Tree, call, number, text
-from .forms import FORMS, binary, substring
-from .times import first_day
+from .forms import FORMS, binary, refused, substring
+from .times import first_day, monday_first, plus_one
 
 if TYPE_CHECKING:
     from .writer import Writer
@@ -71,11 +70,7 @@ def _halves_up(tree: Tree, digits: int, decimal: bool) -> Tree:
 # --- texts
 
 
-def _letters(name: str) -> Form:
-    def form(writer: Writer, args: tuple[Expr, ...]) -> Tree:
-        raise refused(name, "it knows no letters beyond ASCII", "keep a column in the letters that are wanted")
-
-    return form
+_NO_LETTERS = ("it knows no letters beyond ASCII", "keep a column in the letters that are wanted")
 
 
 def _like(writer: Writer, args: tuple[Expr, ...]) -> Tree:
@@ -91,10 +86,6 @@ def _like(writer: Writer, args: tuple[Expr, ...]) -> Tree:
     for old, new in steps:
         tree = call("REPLACE", tree, text(old), text(new))
     return exp.Glob(this=writer.operand(value), expression=tree)
-
-
-def refused(what: str, why: str, hint: str) -> Refusal:
-    return Refusal("C305", f"`{what}` cannot be had on sqlite: {why}", hint=hint)
 
 
 # --- choices and comparisons: a day beside a time would be compared as a text
@@ -192,6 +183,13 @@ def _quarter(writer: Writer, args: tuple[Expr, ...]) -> Tree:
     return exp.Div(this=above, expression=number(3), typed=True, safe=True)
 
 
+def _week_of_year(writer: Writer, args: tuple[Expr, ...]) -> Tree:
+    """The week of its Thursday, who is in the year that the week counts to."""
+    thursday = call("DATE", _day_of(writer, args[0]), text("weekday 0"), text("-3 days"))
+    days = exp.Paren(this=exp.Sub(this=_number(call("STRFTIME", text("%j"), thursday)), expression=number(1)))
+    return plus_one(exp.Div(this=days, expression=number(7), typed=True, safe=True))
+
+
 def _days_between(writer: Writer, args: tuple[Expr, ...]) -> Tree:
     start, end = (call("JULIANDAY", writer.write(arg)) for arg in args)
     return _number(exp.Sub(this=end, expression=start))
@@ -239,7 +237,21 @@ def _make_date(writer: Writer, args: tuple[Expr, ...]) -> Tree:
     year, month, day = (_number(writer.write(arg)) for arg in args)
     padded = [_cut(_joined(text("000"), year), -4), *(_cut(_joined(text("0"), part), -2) for part in (month, day))]
     tree = _joined(_joined(_joined(_joined(padded[0], text("-")), padded[1]), text("-")), padded[2])
-    return _checked(exp.EQ(this=call("DATE", tree.copy()), expression=tree), tree, tree)
+    return _checked(exp.EQ(this=_normal("DATE", tree), expression=tree), tree, tree)
+
+
+def _series(writer: Writer, start: Tree, stop: Tree, grain: str, name: str) -> Tree:
+    """Step by step: recursion has no limit here."""
+    column = exp.column(name, table="steps", quoted=True)
+    step = {"week": "+7 days", "quarter": "+3 months"}.get(grain, f"+1 {grain}s")
+    there = call("DATE", column, text(step))
+    if grain in _CLOCK:
+        there = _joined(call("DATETIME", _cut(column, 1, 19), text(step)), _cut(column.copy(), 20))
+    first = exp.Select(expressions=[exp.alias_(start, name, quoted=True)])
+    first = first.where(exp.LTE(this=start.copy(), expression=stop))
+    later = exp.Select(expressions=[there]).from_("steps").where(exp.LTE(this=there.copy(), expression=stop.copy()))
+    select = exp.Select(expressions=[column.copy()]).from_("steps")
+    return select.with_("steps", as_=exp.union(first, later, distinct=False), recursive=True)
 
 
 # --- casts: what is not of the type stops the statement, as it does elsewhere, where SQLite would read a 0
@@ -250,6 +262,11 @@ def _checked(holds: Tree, value: Tree, written: Tree) -> Tree:
     given = exp.Not(this=exp.Is(this=written.copy(), expression=exp.Null()))
     stop = call("JSON", _joined(text("cannot be read: "), written.copy()))
     return exp.Case(ifs=[exp.If(this=holds, true=value.copy()), exp.If(this=given, true=stop)])
+
+
+def _normal(name: str, tree: Tree) -> Tree:
+    """A day as the calendar has it: without a step 30 February stays what it is."""
+    return call(name, tree.copy(), text("+0 days"))
 
 
 def _read_number(writer: Writer, arg: Expr, type_: Type) -> Tree:
@@ -298,7 +315,7 @@ def _to_date(writer: Writer, cast: Cast) -> Tree | None:
         return _cut(writer.write(arg), 1, 10)
     tree = writer.write(arg)
     day = _cut(tree, 1, 10)
-    return _checked(exp.EQ(this=call("DATE", day), expression=day.copy()), day, tree)
+    return _checked(exp.EQ(this=_normal("DATE", day), expression=day.copy()), day, tree)
 
 
 def _to_datetime(writer: Writer, cast: Cast) -> Tree | None:
@@ -309,7 +326,7 @@ def _to_datetime(writer: Writer, cast: Cast) -> Tree | None:
     spaced = call("REPLACE", seconds, text("T"), text(" "))
     fraction = _cut(tree.copy(), 21)
     digits = exp.Not(this=exp.Glob(this=fraction, expression=text("*[^0-9]*")))
-    holds = exp.And(this=exp.EQ(this=call("DATETIME", seconds.copy()), expression=spaced), expression=digits)
+    holds = exp.And(this=exp.EQ(this=_normal("DATETIME", seconds), expression=spaced), expression=digits)
     micros = _cut(_joined(_joined(text("."), fraction.copy()), text("000000")), 1, 7)
     some = exp.GT(this=_micros(tree.copy()), expression=number(0))
     rest = exp.Case(ifs=[exp.If(this=some, true=micros)], default=text(""))
@@ -342,6 +359,7 @@ _RESERVED = """
 SQLITE = Dialect(
     "sqlite",
     "proved",
+    alias_joined=True,
     types={"integer": "INTEGER", "decimal": "REAL", "float": "REAL", "text": "TEXT"},
     retyped=_RETYPED,
     forms={
@@ -350,12 +368,18 @@ SQLITE = Dialect(
         "mul": _decimal_result(exp.Mul),
         **{op: _with_times(op) for op in ("eq", "ne", "lt", "le", "gt", "ge", "in", "nullif")},
         "round": _round,
-        "lower": _letters("LOWER"),
-        "upper": _letters("UPPER"),
+        "lower": refused("LOWER", "sqlite", *_NO_LETTERS),
+        "upper": refused("UPPER", "sqlite", *_NO_LETTERS),
         "substring": substring("SUBSTR"),
         "like": _like,
         "trunc": _trunc,
-        **{f"part_{unit}": _part(unit) for unit in ("year", "month", "day", "hour", "minute")},
+        **{f"part_{unit}": _part(unit) for unit in ("year", "month", "day", "hour", "minute", "second")},
+        "part_week_of_year": _week_of_year,
+        "part_day_of_week": lambda writer, args: monday_first(
+            _number(call("STRFTIME", text("%w"), _day_of(writer, args[0]))), 0
+        ),
+        "part_day_of_year": lambda writer, args: _number(call("STRFTIME", text("%j"), _day_of(writer, args[0]))),
+        "in_zone": refused("time zones", "sqlite", "it has none", "store the time in the zone that is wanted"),
         "part_quarter": _quarter,
         "days_between": _days_between,
         "elapsed_us": _elapsed_us,
@@ -374,6 +398,7 @@ SQLITE = Dialect(
     },
     outputs={"sum": _sum},
     branches=_alike,
+    series=_series,
     percentile=None,
     qualify=True,  # a bare name in quotes that is no column is read as a text
     reserved=frozenset(_RESERVED.split()),

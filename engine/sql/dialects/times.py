@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from ...formula.expr import Call, Cast, Const, Expr, Interval
-from ...formula.functions import PARTS, UNITS_OF_TIME, type_of
+from ...formula.functions import PARTS, STARTS, type_of
 from .dialect import Form, Tree, call, number, text
 
 if TYPE_CHECKING:
     from .writer import Writer
 
-_SMALL = ("minute", "hour")
+_SMALL = ("second", "minute", "hour")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -64,9 +64,46 @@ def _part(unit: str) -> Form:
         (arg,) = args
         if unit in _SMALL and type_of(arg) == "date":
             arg = Cast(arg, "datetime")
-        return exp.Extract(this=exp.var(unit.upper()), expression=writer.write(arg))
+        return exp.Extract(this=exp.var(_EXTRACTED.get(unit, unit.upper())), expression=writer.write(arg))
 
     return form
+
+
+_EXTRACTED = {"week_of_year": "WEEK", "day_of_week": "ISODOW", "day_of_year": "DOY"}
+
+
+def part_of(name: str, unit: str) -> Form:
+    """A part that EXTRACT gives under another name."""
+    return lambda writer, args: call(name, exp.var(unit), writer.write(args[0]))
+
+
+def whole_second(writer: Writer, args: tuple[Expr, ...]) -> Tree:
+    """For engines whose seconds have a fraction."""
+    return _part("second")(writer, (Call("trunc_second", (Cast(args[0], "datetime"),)),))
+
+
+def plus_one(tree: Tree) -> Tree:
+    return exp.Add(this=tree, expression=number(1))
+
+
+def monday_first(sunday_first: Tree, sunday: int) -> Tree:
+    """From 1 for Monday to 7 for Sunday, where Sunday is `sunday` and Monday the next."""
+    since = exp.Paren(this=exp.Add(this=sunday_first, expression=number(6 - sunday)))
+    return plus_one(exp.Mod(this=since, expression=number(7)))
+
+
+def in_zone(writer: Writer, args: tuple[Expr, ...]) -> Tree:
+    """A time without a zone is taken as one of the first zone, and shown in the second without it again."""
+    moment, first, second = args
+    there = exp.AtTimeZone(this=exp.Paren(this=writer.write(Cast(moment, "datetime"))), zone=writer.write(first))
+    return exp.AtTimeZone(this=there, zone=writer.write(second))
+
+
+def zoned(name: str) -> Form:
+    """As a function of the two zones and the time."""
+    return lambda writer, args: call(
+        name, writer.write(args[1]), writer.write(args[2]), writer.write(Cast(args[0], "datetime"))
+    )
 
 
 def _days(writer: Writer, args: tuple[Expr, ...]) -> Tree:
@@ -140,8 +177,9 @@ def _elapsed_us(writer: Writer, args: tuple[Expr, ...]) -> Tree:
 TIME_FORMS: Mapping[str, Form] = {
     "trunc": _trunc,
     "days_between": _days_between,
-    **{f"trunc_{unit}": _truncated(unit) for unit in (*UNITS_OF_TIME, "monday")},
+    **{f"trunc_{unit}": _truncated(unit) for unit in (*STARTS, "monday")},
     **{f"part_{unit}": _part(unit) for unit in PARTS},
+    "diff_second": _clock("second", 1),
     "diff_minute": _clock("minute", 60),
     "diff_hour": _clock("hour", 3600),
     "diff_day": _days,
@@ -149,6 +187,7 @@ TIME_FORMS: Mapping[str, Form] = {
     "diff_month": _calendar("month", 12),
     "diff_quarter": _calendar("quarter", 4),
     "diff_year": _calendar("year", 1),
+    "in_zone": in_zone,
     "date_add": _date_add,
     "elapsed_us": _elapsed_us,
 }

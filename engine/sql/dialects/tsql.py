@@ -9,9 +9,10 @@ from sqlglot import exp
 from ...formula.expr import Cast, Const, Expr, Interval, Type
 from ...formula.functions import type_of
 from .dialect import Dialect, Form, Tree, call, number, text
-from .forms import FORMS, as_text, binary, guarded, named, rounded_float
+from .forms import FORMS, as_text, binary, guarded, named, refused, rounded_float
 from .redshift import fraction
-from .times import small_step_of_day
+from .series import counted, digits
+from .times import part_of, plus_one, small_step_of_day
 
 if TYPE_CHECKING:
     from .writer import Writer
@@ -112,6 +113,13 @@ def _wide(writer: Writer, tree: Tree, type_: Type) -> Tree:
     return writer.typed(tree, "integer") if type_ == "integer" else tree
 
 
+def _ten_values(alias: str) -> Tree:
+    rows = [exp.Tuple(expressions=[number(digit)]) for digit in range(10)]
+    return exp.Values(
+        expressions=rows, alias=exp.TableAlias(this=exp.to_identifier(alias), columns=[exp.to_identifier("digit")])
+    )
+
+
 # --- truth
 
 
@@ -185,11 +193,16 @@ TSQL = Dialect(
         "round": _round,
         "substring": _substring,
         "trunc": _trunc,
-        **{f"part_{unit}": _part(unit) for unit in ("year", "quarter", "month", "day", "hour", "minute")},
+        **{f"part_{unit}": _part(unit) for unit in ("year", "quarter", "month", "day", "hour", "minute", "second")},
+        "part_week_of_year": part_of("DATEPART", "ISO_WEEK"),
+        "part_day_of_year": part_of("DATEPART", "DAYOFYEAR"),
+        "part_day_of_week": lambda writer, args: plus_one(_since_monday(writer, writer.write(args[0]))),
+        "in_zone": refused("time zones", "tsql", "it has names of its own for them", "store the time in the zone"),
         "days_between": _date_diff("DATEDIFF", "DAY"),
         "elapsed_us": _date_diff("DATEDIFF_BIG", "MICROSECOND"),
         "date_add": _date_add,
     },
+    series=counted(digits(_ten_values), lambda tree, many, unit: call("DATEADD", exp.var(unit.upper()), many, tree)),
     trunc_gives="either",
     inputs={"avg": fraction, "sum": _wide},
     column=_column,

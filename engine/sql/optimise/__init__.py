@@ -13,6 +13,7 @@ from .prune_columns import prune_columns
 PASSES: tuple[Callable[[Node, frozenset[str]], Node], ...] = (
     flatten_aligns,
     merge_scans,
+    prune_columns,  # what differs only in what nobody reads is the same
     lift_shared,
     prune_columns,
 )

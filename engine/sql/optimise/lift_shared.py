@@ -84,15 +84,17 @@ class _Lifting:
 
 def _signature(node: Node) -> Hashable:
     """What a node does, without the ids that it draws itself."""
-    below = tuple(map(id, inputs_of(node)))
+    below = tuple(child if _plain(child) else id(child) for child in inputs_of(node))
+    if _plain(node):
+        return id(node)  # a table is named, not worked out
     match node:
         case Scan(table, instance, items):
             return "scan", below, table, instance, items
-        case Project(_, items, name):
-            return "project", below, name, tuple((column.name, expr) for column, expr in items)
-        case Aggregate(_, keys, items, name):
+        case Project(_, items):
+            return "project", below, tuple((column.name, expr) for column, expr in items)
+        case Aggregate(_, keys, items):
             called = tuple((column.name, expr) for column, expr in keys)
-            return "aggregate", below, name, called, tuple((column.name, expr) for column, expr in items)
+            return "aggregate", below, called, tuple((column.name, expr) for column, expr in items)
         case Series(column, grain, start, stop):
             return "series", below, column.name, grain, start, stop
         case Rows(_, lookups, where):
@@ -102,6 +104,10 @@ def _signature(node: Node) -> Hashable:
         case Join(_, _, on, where, kind):
             return "join", below, on, where, kind
     return id(node)
+
+
+def _plain(node: Node) -> bool:
+    return isinstance(node, Scan) and node.query is None
 
 
 def _meet(node: Node, seen: set[int]) -> bool:

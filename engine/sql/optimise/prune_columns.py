@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ...formula.expr import Column, Expr, Physical, walk
-from ..plan import Aggregate, Align, Aligned, Filter, Join, Node, Project, Rows, Scan, Series, inputs_of
+from ..plan import Aggregate, Align, Aligned, Filter, Join, Lookup, Node, Project, Rows, Scan, Series, inputs_of
 from .rebuild import with_inputs
 
 
@@ -97,5 +97,18 @@ def _pruned(node: Node, needed: dict[int, set[str]], done: dict[int, Node]) -> N
             ids = _with_answers(parts, wanted)
             kept = tuple(replace(part, items=tuple(i for i in part.items if i[0].id in ids)) for part in parts)
             fresh = replace(fresh, inputs=kept)
+        case Rows():
+            fresh = _without_idle(fresh, wanted)
     done[id(node)] = fresh
     return fresh
+
+
+def _without_idle(rows: Rows, wanted: set[str]) -> Rows:
+    """A lookup of which nothing is read is not made: it finds at most one row and takes none away."""
+    kept: list[Lookup] = []
+    asked = wanted | _ids(rows.where)
+    for lookup in reversed(rows.lookups):
+        if asked & {column.id for column in lookup.node.columns}:
+            kept.append(lookup)
+            asked |= _ids(side for pair in lookup.on for side in pair) | _ids(lookup.where)
+    return replace(rows, lookups=tuple(reversed(kept)))

@@ -1,0 +1,557 @@
+-- revenue: Revenue (EUR)
+-- gift_share: Share of gifts (percent)
+-- as of 2026-07-01 00:00
+SELECT
+  CAST(DATE_TRUNC('week', orders.ordered_at) AS DATE) AS period,
+  regions.country,
+  SUM(CASE WHEN orders.status = 'paid' THEN orders.amount END) AS revenue,
+  CAST(COUNT(CASE WHEN orders.gift THEN orders.order_id END) AS DOUBLE PRECISION) / NULLIF(COUNT(orders.order_id), 0) AS gift_share,
+  COUNT(CASE WHEN orders.gift THEN orders.order_id END) AS gift_share_numerator,
+  COUNT(orders.order_id) AS gift_share_denominator
+FROM orders
+LEFT JOIN customers
+  ON orders.customer_id = customers.customer_id
+LEFT JOIN regions
+  ON customers.region_id = regions.region_id
+WHERE
+  orders.ordered_at >= CAST('2026-01-01 00:00:00' AS TIMESTAMP)
+  AND orders.ordered_at < CAST('2026-07-01 00:00:00' AS TIMESTAMP)
+GROUP BY
+  CAST(DATE_TRUNC('week', orders.ordered_at) AS DATE),
+  regions.country
+ORDER BY
+  period,
+  country
+
+-- cost_per_order: Cost of an order (EUR)
+-- as of 2026-07-01 00:00
+WITH cost_per_order_numerator AS (
+  SELECT
+    CAST(DATE_TRUNC('month', spent_on) AS DATE) AS period,
+    channel,
+    SUM(amount) AS cost_per_order_numerator
+  FROM spend
+  WHERE
+    spent_on < CAST('2026-07-01' AS DATE)
+  GROUP BY
+    CAST(DATE_TRUNC('month', spent_on) AS DATE),
+    channel
+), cost_per_order_denominator AS (
+  SELECT
+    CAST(DATE_TRUNC('month', ordered_at) AS DATE) AS period,
+    channel,
+    COUNT(order_id) AS cost_per_order_denominator
+  FROM orders
+  WHERE
+    ordered_at < CAST('2026-07-01 00:00:00' AS TIMESTAMP)
+  GROUP BY
+    CAST(DATE_TRUNC('month', ordered_at) AS DATE),
+    channel
+), cost_per_order_parts AS (
+  SELECT
+    period,
+    channel,
+    cost_per_order_numerator,
+    CAST(NULL AS BIGINT) AS cost_per_order_denominator
+  FROM cost_per_order_numerator
+  UNION ALL
+  SELECT
+    period,
+    channel,
+    CAST(NULL AS DECIMAL(38, 9)) AS cost_per_order_numerator,
+    cost_per_order_denominator
+  FROM cost_per_order_denominator
+)
+SELECT
+  period,
+  channel,
+  CAST(MAX(cost_per_order_numerator) AS DOUBLE PRECISION) / NULLIF(COALESCE(MAX(cost_per_order_denominator), 0), 0) AS cost_per_order,
+  MAX(cost_per_order_numerator) AS cost_per_order_numerator,
+  COALESCE(MAX(cost_per_order_denominator), 0) AS cost_per_order_denominator
+FROM cost_per_order_parts
+GROUP BY
+  period,
+  channel
+ORDER BY
+  period,
+  channel
+
+-- growth: Growth (percent)
+-- as of 2026-07-01 00:00
+WITH revenue AS (
+  SELECT
+    CAST(DATE_TRUNC('month', ordered_at) AS DATE) AS period,
+    SUM(amount) AS revenue
+  FROM orders
+  WHERE
+    status = 'paid' AND ordered_at < CAST('2026-07-01 00:00:00' AS TIMESTAMP)
+  GROUP BY
+    CAST(DATE_TRUNC('month', ordered_at) AS DATE)
+), revenue_2 AS (
+  SELECT
+    CAST(DATE_TRUNC('month', DATEADD(MONTH, 1, ordered_at)) AS DATE) AS period,
+    SUM(amount) AS revenue
+  FROM orders
+  WHERE
+    status = 'paid'
+    AND ordered_at < CAST('2026-07-01 00:00:00' AS TIMESTAMP)
+    AND DATEADD(MONTH, 1, ordered_at) < CAST('2026-07-01 00:00:00' AS TIMESTAMP)
+  GROUP BY
+    CAST(DATE_TRUNC('month', DATEADD(MONTH, 1, ordered_at)) AS DATE)
+), growth_parts AS (
+  SELECT
+    period,
+    revenue,
+    CAST(NULL AS DECIMAL(38, 9)) AS revenue_2
+  FROM revenue
+  UNION ALL
+  SELECT
+    period,
+    CAST(NULL AS DECIMAL(38, 9)) AS revenue,
+    revenue AS revenue_2
+  FROM revenue_2
+)
+SELECT
+  period,
+  (
+    CAST(MAX(revenue) AS DOUBLE PRECISION) / NULLIF(MAX(revenue_2), 0)
+  ) - 1 AS growth
+FROM growth_parts
+GROUP BY
+  period
+ORDER BY
+  period
+
+-- revenue_28d: Revenue of 28 days
+-- as of 2026-07-01 00:00
+WITH rows AS (
+  SELECT
+    amount,
+    ordered_at,
+    status
+  FROM orders
+  WHERE
+    status = 'paid' AND ordered_at < CAST('2026-07-01 00:00:00' AS TIMESTAMP)
+), first_unit AS (
+  SELECT
+    CAST(DATE_TRUNC('month', MIN(CAST(DATE_TRUNC('day', ordered_at) AS DATE))) AS DATE) AS first
+  FROM rows
+), days AS (
+  SELECT
+    CAST(DATEADD(DAY, numbers.n, numbers.first_one) AS DATE) AS day
+  FROM (
+    SELECT
+      bounds.first_one,
+      bounds.last_one,
+      (
+        (
+          (
+            (
+              (
+                CAST(d7.digit AS BIGINT) * 10 + d6.digit
+              ) * 10 + d5.digit
+            ) * 10 + d4.digit
+          ) * 10 + d3.digit
+        ) * 10 + d2.digit
+      ) * 10 + d1.digit AS n
+    FROM (
+      SELECT
+        ends.first_one,
+        ends.last_one,
+        CAST(DATEDIFF(DAY, ends.first_one, ends.last_one) AS BIGINT) AS total
+      FROM (
+        SELECT
+          CAST((
+            SELECT
+              first
+            FROM first_unit
+          ) AS DATE) AS first_one,
+          CAST('2026-06-30' AS DATE) AS last_one
+      ) AS ends
+      WHERE
+        ends.first_one <= ends.last_one
+    ) AS bounds
+    JOIN (
+      SELECT
+        0 AS digit
+      UNION ALL
+      SELECT
+        1 AS digit
+      UNION ALL
+      SELECT
+        2 AS digit
+      UNION ALL
+      SELECT
+        3 AS digit
+      UNION ALL
+      SELECT
+        4 AS digit
+      UNION ALL
+      SELECT
+        5 AS digit
+      UNION ALL
+      SELECT
+        6 AS digit
+      UNION ALL
+      SELECT
+        7 AS digit
+      UNION ALL
+      SELECT
+        8 AS digit
+      UNION ALL
+      SELECT
+        9 AS digit
+    ) AS d7
+      ON CAST(d7.digit AS BIGINT) * 1000000 <= bounds.total
+    JOIN (
+      SELECT
+        0 AS digit
+      UNION ALL
+      SELECT
+        1 AS digit
+      UNION ALL
+      SELECT
+        2 AS digit
+      UNION ALL
+      SELECT
+        3 AS digit
+      UNION ALL
+      SELECT
+        4 AS digit
+      UNION ALL
+      SELECT
+        5 AS digit
+      UNION ALL
+      SELECT
+        6 AS digit
+      UNION ALL
+      SELECT
+        7 AS digit
+      UNION ALL
+      SELECT
+        8 AS digit
+      UNION ALL
+      SELECT
+        9 AS digit
+    ) AS d6
+      ON (
+        CAST(d7.digit AS BIGINT) * 10 + d6.digit
+      ) * 100000 <= bounds.total
+    JOIN (
+      SELECT
+        0 AS digit
+      UNION ALL
+      SELECT
+        1 AS digit
+      UNION ALL
+      SELECT
+        2 AS digit
+      UNION ALL
+      SELECT
+        3 AS digit
+      UNION ALL
+      SELECT
+        4 AS digit
+      UNION ALL
+      SELECT
+        5 AS digit
+      UNION ALL
+      SELECT
+        6 AS digit
+      UNION ALL
+      SELECT
+        7 AS digit
+      UNION ALL
+      SELECT
+        8 AS digit
+      UNION ALL
+      SELECT
+        9 AS digit
+    ) AS d5
+      ON (
+        (
+          CAST(d7.digit AS BIGINT) * 10 + d6.digit
+        ) * 10 + d5.digit
+      ) * 10000 <= bounds.total
+    JOIN (
+      SELECT
+        0 AS digit
+      UNION ALL
+      SELECT
+        1 AS digit
+      UNION ALL
+      SELECT
+        2 AS digit
+      UNION ALL
+      SELECT
+        3 AS digit
+      UNION ALL
+      SELECT
+        4 AS digit
+      UNION ALL
+      SELECT
+        5 AS digit
+      UNION ALL
+      SELECT
+        6 AS digit
+      UNION ALL
+      SELECT
+        7 AS digit
+      UNION ALL
+      SELECT
+        8 AS digit
+      UNION ALL
+      SELECT
+        9 AS digit
+    ) AS d4
+      ON (
+        (
+          (
+            CAST(d7.digit AS BIGINT) * 10 + d6.digit
+          ) * 10 + d5.digit
+        ) * 10 + d4.digit
+      ) * 1000 <= bounds.total
+    JOIN (
+      SELECT
+        0 AS digit
+      UNION ALL
+      SELECT
+        1 AS digit
+      UNION ALL
+      SELECT
+        2 AS digit
+      UNION ALL
+      SELECT
+        3 AS digit
+      UNION ALL
+      SELECT
+        4 AS digit
+      UNION ALL
+      SELECT
+        5 AS digit
+      UNION ALL
+      SELECT
+        6 AS digit
+      UNION ALL
+      SELECT
+        7 AS digit
+      UNION ALL
+      SELECT
+        8 AS digit
+      UNION ALL
+      SELECT
+        9 AS digit
+    ) AS d3
+      ON (
+        (
+          (
+            (
+              CAST(d7.digit AS BIGINT) * 10 + d6.digit
+            ) * 10 + d5.digit
+          ) * 10 + d4.digit
+        ) * 10 + d3.digit
+      ) * 100 <= bounds.total
+    JOIN (
+      SELECT
+        0 AS digit
+      UNION ALL
+      SELECT
+        1 AS digit
+      UNION ALL
+      SELECT
+        2 AS digit
+      UNION ALL
+      SELECT
+        3 AS digit
+      UNION ALL
+      SELECT
+        4 AS digit
+      UNION ALL
+      SELECT
+        5 AS digit
+      UNION ALL
+      SELECT
+        6 AS digit
+      UNION ALL
+      SELECT
+        7 AS digit
+      UNION ALL
+      SELECT
+        8 AS digit
+      UNION ALL
+      SELECT
+        9 AS digit
+    ) AS d2
+      ON (
+        (
+          (
+            (
+              (
+                CAST(d7.digit AS BIGINT) * 10 + d6.digit
+              ) * 10 + d5.digit
+            ) * 10 + d4.digit
+          ) * 10 + d3.digit
+        ) * 10 + d2.digit
+      ) * 10 <= bounds.total
+    JOIN (
+      SELECT
+        0 AS digit
+      UNION ALL
+      SELECT
+        1 AS digit
+      UNION ALL
+      SELECT
+        2 AS digit
+      UNION ALL
+      SELECT
+        3 AS digit
+      UNION ALL
+      SELECT
+        4 AS digit
+      UNION ALL
+      SELECT
+        5 AS digit
+      UNION ALL
+      SELECT
+        6 AS digit
+      UNION ALL
+      SELECT
+        7 AS digit
+      UNION ALL
+      SELECT
+        8 AS digit
+      UNION ALL
+      SELECT
+        9 AS digit
+    ) AS d1
+      ON (
+        (
+          (
+            (
+              (
+                CAST(d7.digit AS BIGINT) * 10 + d6.digit
+              ) * 10 + d5.digit
+            ) * 10 + d4.digit
+          ) * 10 + d3.digit
+        ) * 10 + d2.digit
+      ) * 10 + d1.digit <= bounds.total
+  ) AS numbers
+), periods AS (
+  SELECT
+    CAST(DATE_TRUNC('month', day) AS DATE) AS period,
+    MAX(day) AS day
+  FROM days
+  GROUP BY
+    CAST(DATE_TRUNC('month', day) AS DATE)
+)
+SELECT
+  periods.period,
+  SUM(rows.amount) AS revenue_28d
+FROM periods
+CROSS JOIN rows
+WHERE
+  CAST(DATE_TRUNC('day', rows.ordered_at) AS DATE) <= periods.day
+  AND periods.day < CAST(DATEADD(DAY, 28, CAST(DATE_TRUNC('day', rows.ordered_at) AS DATE)) AS DATE)
+GROUP BY
+  periods.period
+ORDER BY
+  period
+
+-- wait_p90: Wait
+-- as of 2026-07-01 00:00
+WITH placed AS (
+  SELECT
+    topic,
+    minutes,
+    ROW_NUMBER() OVER (PARTITION BY topic ORDER BY minutes ASC) AS place_1,
+    COUNT(minutes) OVER (PARTITION BY topic) AS places_1
+  FROM tickets
+  WHERE
+    opened_at < CAST('2026-07-01 00:00:00' AS TIMESTAMP)
+)
+SELECT
+  topic,
+  MAX(
+    CASE
+      WHEN place_1 = (
+        FLOOR(0.9 * (
+          places_1 - 1
+        )) + 1
+      )
+      THEN CAST(minutes AS DOUBLE PRECISION)
+    END
+  ) + (
+    MAX(
+      CAST((
+        0.9 * (
+          places_1 - 1
+        )
+      ) - FLOOR(0.9 * (
+        places_1 - 1
+      )) AS DOUBLE PRECISION)
+    ) * (
+      MAX(
+        CASE
+          WHEN place_1 = (
+            CEIL(0.9 * (
+              places_1 - 1
+            )) + 1
+          )
+          THEN CAST(minutes AS DOUBLE PRECISION)
+        END
+      ) - MAX(
+        CASE
+          WHEN place_1 = (
+            FLOOR(0.9 * (
+              places_1 - 1
+            )) + 1
+          )
+          THEN CAST(minutes AS DOUBLE PRECISION)
+        END
+      )
+    )
+  ) AS wait_p90,
+  COUNT(minutes) AS wait_p90_n
+FROM placed
+GROUP BY
+  topic
+ORDER BY
+  topic
+
+-- helped_buyers: Buyers after help
+-- as of 2026-07-01 00:00
+WITH base AS (
+  SELECT
+    customer_id,
+    opened_at,
+    ticket_id
+  FROM tickets
+  WHERE
+    opened_at < CAST('2026-07-01 00:00:00' AS TIMESTAMP)
+    AND DATEADD(DAY, 7, opened_at) <= CAST('2026-07-01 00:00:00' AS TIMESTAMP)
+), converted AS (
+  SELECT
+    base.ticket_id AS converted
+  FROM base
+  JOIN orders
+    ON base.customer_id = orders.customer_id
+  WHERE
+    orders.ordered_at < CAST('2026-07-01 00:00:00' AS TIMESTAMP)
+    AND NOT orders.customer_id IS NULL
+    AND orders.ordered_at >= base.opened_at
+    AND orders.ordered_at < DATEADD(DAY, 7, base.opened_at)
+  GROUP BY
+    base.ticket_id
+)
+SELECT
+  CAST(DATE_TRUNC('month', base.opened_at) AS DATE) AS period,
+  CAST(COUNT(converted.converted) AS DOUBLE PRECISION) / NULLIF(COUNT(1), 0) AS helped_buyers,
+  COUNT(converted.converted) AS helped_buyers_numerator,
+  COUNT(1) AS helped_buyers_denominator
+FROM base
+LEFT JOIN converted
+  ON base.ticket_id = converted.converted
+GROUP BY
+  CAST(DATE_TRUNC('month', base.opened_at) AS DATE)
+ORDER BY
+  period

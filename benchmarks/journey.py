@@ -11,7 +11,6 @@ statements; lint within 0.3x of compiling; compiling linear.
 from __future__ import annotations
 
 import gc
-import os
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 from time import process_time
 
@@ -59,10 +59,10 @@ def _processes(what: str, ours: list[str], floor: str, budget: float) -> None:
 
 
 def _cpu(command: list[str]) -> float:
-    before = os.times()
+    before = getrusage(RUSAGE_CHILDREN)  # os.times() counts in hundredths of a second, which is too coarse
     subprocess.run(command, cwd=REPOSITORY, capture_output=True, check=True)
-    after = os.times()
-    return after.children_user + after.children_system - before.children_user - before.children_system
+    after = getrusage(RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def _size(metrics: int) -> float:

@@ -161,11 +161,13 @@ class Runner:
         end: date | None,
         where: tuple[Condition, ...] = (),
     ) -> list[Value]:
-        """The values of several metrics from one statement; where that fails, from one each."""
+        """The values of several metrics, those of the same tables from one statement; where it fails, from one each."""
         names = [name for name in names if name not in self.failures]
-        if not names:
-            return []
         frame = request.frame(grain, start, end, where)
+        groups = self.compiler.apart(names, frame)
+        if len(groups) != 1:
+            apart = [self._rows(request, group, grain, lag, start, end, where) for group in groups]
+            return [value for values in apart for value in values]
         try:
             compiled = self.compiler.compile(names, frame, "duckdb")
             return self._values(compiled, request, grain, lag)

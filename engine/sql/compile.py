@@ -211,6 +211,20 @@ class Compiler:
         known.sort(key=lambda name: first[tables[name]])
         return [known[index : index + TOGETHER] for index in range(0, len(known), TOGETHER)], refused
 
+    def apart(self, names: list[str], frame: Frame) -> list[list[str]]:
+        """The metrics by the set of tables that they read, those without an answer by themselves.
+
+        A statement over one set shares its scans; one over several sets holds all of their results at the same time.
+        """
+        groups: dict[frozenset[str], list[str]] = {}
+        for name in names:
+            try:
+                tables = _tables(Builder(self.catalog, frame).metric(name).node)
+            except Refusal:
+                tables = frozenset({f"-- {name}"})
+            groups.setdefault(tables, []).append(name)
+        return list(groups.values())
+
     def calendar(self, grain: str, dialect: str) -> Compiled:
         """First and last day of each period of a calendar."""
         calendar = self.catalog.calendar(grain)

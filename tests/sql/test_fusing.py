@@ -251,3 +251,12 @@ def test_one_compiler_for_many_questions() -> None:
                 sql = compiler.compile(names, asked, "duckdb").sql
                 fresh = compiled(project, names, asked).sql
                 assert comparable(rows_of(connection, sql)) == comparable(rows_of(connection, fresh))
+
+
+def test_a_run_asks_once_for_all_metrics_of_the_same_tables() -> None:
+    """One statement over everything would hold the results of every table at the same time."""
+    project, _ = demo()
+    names = ["csat", "new_leads", "nps_first_use", "time_on_site", "lead_conversion", "bounce_rate", "lead_quality"]
+    groups = Compiler(project).apart(names, frame("week", (), (), (None, None)))
+    expected = [["csat", "nps_first_use"], ["new_leads", "lead_quality"], ["time_on_site", "bounce_rate"]]
+    assert sorted(groups) == sorted([*expected, ["lead_conversion"]])

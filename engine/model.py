@@ -195,6 +195,7 @@ class Dataset:
     description: Text | None = None
     valid: tuple[str, str] | None = None
     timezone: str | None = None
+    freshness: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +224,7 @@ class Relationship:
     to_columns: tuple[str, ...]
     origin: Origin
     name: str | None = None
+    max_orphans: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

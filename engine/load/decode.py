@@ -210,6 +210,7 @@ def dataset(read: Reader) -> Dataset:
         description=text(data.get("description")),
         valid=(data["valid"]["from"], data["valid"]["to"]) if "valid" in data else None,
         timezone=data.get("timezone"),
+        freshness=read.period(data, "freshness"),
     )
 
 
@@ -260,7 +261,10 @@ def relationship(read: Reader) -> Relationship:
     if len(from_columns) != len(to_columns):
         read.conflict("`from_columns` and `to_columns` have different lengths", "to_columns")
     step = data.get("as", data["to"])
-    return Relationship(data["from"], data["to"], step, from_columns, to_columns, read.origin, data.get("name"))
+    orphans = values.amount(data.get("max_orphans", "0 %"), "percent")
+    return Relationship(
+        data["from"], data["to"], step, from_columns, to_columns, read.origin, data.get("name"), orphans
+    )
 
 
 def dimension(read: Reader) -> Dimension:

@@ -50,7 +50,7 @@ def _key(scan: Scan, lookup: Lookup, dialect: str) -> LookupKey:
     keys = tuple(theirs for _, theirs in lookup.on)
     present: tuple[Expr, ...] = tuple(Call("not", (Call("is_null", (key,)),)) for key in keys)
     rows = Rows(scan, (), present)
-    counted = _overlapping(rows, keys, lookup.where) if lookup.where else _repeated(rows, keys)
+    counted = overlapping(rows, keys, *_columns(lookup.where, scan)) if lookup.where else repeated(rows, keys)
     tree = emit(counted, ((counted.columns[0], "twice"),), (), DIALECTS[dialect], "monday")
     columns = _columns((*keys, *lookup.where), scan)
     names = tuple(column.name for column in columns)
@@ -64,7 +64,7 @@ def _columns(exprs: tuple[Expr, ...], scan: Scan) -> tuple[Column, ...]:
     return tuple(dict.fromkeys(column for column in used if column in scan.columns))
 
 
-def _repeated(rows: Rows, keys: tuple[Expr, ...]) -> Node:
+def repeated(rows: Rows, keys: tuple[Expr, ...]) -> Node:
     """How many keys stand in several rows."""
     many = Column("#rows", "many", "integer")
     items: tuple[Item, ...] = ((many, Aggregated("count", Const(1, "integer"))),)
@@ -73,10 +73,8 @@ def _repeated(rows: Rows, keys: tuple[Expr, ...]) -> Node:
     return _number(Filter(grouped, (Call("gt", (many, Const(1, "integer"))),)), many)
 
 
-def _overlapping(rows: Rows, keys: tuple[Expr, ...], where: tuple[Expr, ...]) -> Node:
+def overlapping(rows: Rows, keys: tuple[Expr, ...], start: Column, end: Column) -> Node:
     """How many rows of a key are still valid when its next row begins."""
-    assert isinstance(rows.home, Scan)
-    start, end = _columns(where, rows.home)
     following, at = Column("#next", "following", start.type), Column("#end", "until", end.type)
     lead = Windowed("lead", (start,), keys, ((start, False),))
     node = Project(rows, ((following, lead), (at, end)), "following")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from ..diagnostics import choices, did_you_mean
 from ..formula.bind import bind_condition
 from ..formula.expr import Call, Cast, Column, Const, Expr, Interval, Ref, Type
 from ..formula.faults import FormulaError
 from ..formula.functions import type_of
-from ..model import GRAINS, Grain, Period, minus
+from ..model import GRAINS, Grain, Period, minus, plus
 from ..spans import Key, Origin
 from .plan import Item
 from .refusal import Refusal, parsed, written_at
@@ -175,27 +175,42 @@ class Frame:
     def range(self, moment: Expr) -> tuple[Expr, ...]:
         """`start <= moment < end`, and `moment` before `as_of`; where rows count on several days, these are bounded."""
         own, moment = moment, self.moved(moment)
-        bounds: list[Expr] = [] if own is moment else self._before_moving(own)
         spread = self.spreading()
-        if spread is not None:
-            if self.start is not None and spread.window is not None and not spread.back:
-                window = spread.window
-                bounds.append(Call("ge", (shifted(moment, window), _moment(self.start, type_of(moment)))))
-        elif self.start is not None:
-            bounds.append(Call("ge", (moment, _moment(self.start, type_of(moment)))))
-        if self.end is not None and _at(self.end) <= self.as_of and not (spread and spread.back):
-            bounds.append(Call("lt", (moment, _moment(self.end, type_of(moment)))))
-        else:
-            bounds.append(self.happened(moment))
+        low = self._earliest(spread)
+        high = None if self.end is None or _at(self.end) > self.as_of or (spread and spread.back) else self.end
+        bounds: list[Expr] = [] if own is moment else self._before_moving(own, low, high)
+        if low is not None:
+            bounds.append(Call("ge", (moment, _moment(low, type_of(moment)))))
+        bounds.append(self.happened(moment) if high is None else Call("lt", (moment, _moment(high, type_of(moment)))))
         return tuple(bounds)
 
-    def _before_moving(self, own: Expr) -> list[Expr]:
+    def _earliest(self, spread: Spread | None) -> date | None:
+        """The first moment whose rows can count on what is asked for; `None` where any can."""
+        if spread is None or self.start is None:
+            return self.start
+        if spread.back or (spread.kind == "to_date" and spread.of == "all"):
+            return None
+        if spread.kind == "same":
+            return self.start
+        ago = spread.window or Period(1, cast("Any", spread.of))
+        return minus(_at(self.start), ago)
+
+    def _before_moving(self, own: Expr, low: date | None, high: date | None) -> list[Expr]:
         """What follows for the rows' own times, so that engines need not read what lies far outside."""
-        bounds = [self.happened(own)]
-        if self.start is not None and self.spreading() is None:
-            start = _at(self.start)
-            for move in reversed(self.offset):
-                assert isinstance(move, Period)
+        moves = [move for move in self.offset if isinstance(move, Period)]
+        bounds: list[Expr] = []
+        if high is not None:
+            end = _at(high)
+            for move in reversed(moves):
+                after, end = end, minus(end, move)
+                while plus(end, move) < after:  # the month before is shorter: the 31st is no day of it
+                    end += timedelta(days=1)
+            bounds.append(Call("lt", (own, _moment(end, type_of(own)))))
+        else:
+            bounds.append(self.happened(own))
+        if low is not None:
+            start = _at(low)
+            for move in reversed(moves):
                 start = minus(start, move)
             bounds.append(Call("ge", (own, _moment(start.date() if type_of(own) == "date" else start, type_of(own)))))
         return bounds

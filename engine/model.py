@@ -19,6 +19,8 @@ Confidence = Literal["low", "medium", "high"]
 Direction = Literal["up", "down", "hold"]
 Datatype = Literal["Date", "DateTime", "Integer", "Decimal", "Float", "String", "Boolean"]
 Actor = Literal["customer", "staff", "system"]
+QuestionName = Literal["came", "paying", "stay", "left"]
+HealthName = Literal["conflicts", "economics", "loyalty"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,22 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What everybody wants to know about customers: a metric, perhaps split by a dimension or path."""
+
+    metric: str
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Organization:
     name: str
     origin: Origin
     title: Text | None = None
     currency: str | None = None
     report: Report | None = None
+    questions: Mapping[QuestionName, Question] = field(default_factory=dict)
+    health: Mapping[HealthName, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -437,6 +449,80 @@ class Objective:
     key_results: tuple[KeyResult, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """A metric that is to rise or fall because of a change, in a segment where `where` names one."""
+
+    metric: str
+    effect: Effect
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMade:
+    """Something that departments changed; `answers` are the blockers that it removes."""
+
+    name: str
+    origin: Origin
+    departments: tuple[str, ...]
+    day: date | None
+    what: Text | None
+    expects: tuple[Expectation, ...] = ()
+    because: Text | None = None
+    answers: tuple[str, ...] = ()
+    plan: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """What holds `department` up; `asks` is the department that can remove it."""
+
+    name: str
+    origin: Origin
+    department: str
+    day: date | None
+    text: Text | None
+    asks: str | None = None
+    metric: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """What customers were led to expect, and what they get."""
+
+    name: str
+    origin: Origin
+    day: date | None
+    promised: Text | None
+    actual: Text | None
+    promised_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A comparison of metrics that must not hold unnoticed, and the question that it raises."""
+
+    name: str
+    origin: Origin
+    when: str
+    title: Text | None = None
+    ask: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pilot:
+    """What one department tries during `period`, against the time before or against whoever is outside `where`."""
+
+    name: str
+    origin: Origin
+    department: str
+    period: Stretch | None
+    compare_to: Literal["before", "rest"]
+    metrics: tuple[str, ...]
+    where: str | None = None
+    title: Text | None = None
+
+
 Scalar = str | int | float | bool | None
 
 
@@ -494,6 +580,11 @@ class Project:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     objectives: Mapping[str, Objective] = field(default_factory=dict)
+    changes: Mapping[str, ChangeMade] = field(default_factory=dict)
+    blockers: Mapping[str, Blocker] = field(default_factory=dict)
+    mismatches: Mapping[str, Mismatch] = field(default_factory=dict)
+    alarms: Mapping[str, Alarm] = field(default_factory=dict)
+    pilots: Mapping[str, Pilot] = field(default_factory=dict)
     tests: Mapping[str, Test] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
 

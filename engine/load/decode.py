@@ -40,6 +40,7 @@ from ..model import (
     Period,
     Person,
     QuerySource,
+    Question,
     Ratio,
     Relationship,
     Report,
@@ -129,7 +130,13 @@ def organization(read: Reader) -> Organization:
         text(data.get("title")),
         data.get("currency"),
         Report(report.get("grain", "week"), cast(Any, compare)) if report else None,
+        {name: _question(written) for name, written in data.get("questions", {}).items()},
+        dict(data.get("health", {})),
     )
+
+
+def _question(written: Any) -> Question:
+    return Question(written) if isinstance(written, str) else Question(written["metric"], written.get("by"))
 
 
 def person(read: Reader) -> Person:

@@ -13,7 +13,7 @@ from ..diagnostics import Diagnostic, Related, choices, did_you_mean
 from ..errors import UsageError
 from ..model import Config, Project
 from ..spans import Mark, Origin, Source
-from . import decode, resolve, schema
+from . import decode, decode_loop, resolve, schema
 from .discover import CONFIG, spec_files
 from .events import parse
 from .read import decode_bytes, read_text
@@ -28,6 +28,11 @@ _NAMED = (
     "calendars",
     "metrics",
     "objectives",
+    "changes",
+    "blockers",
+    "mismatches",
+    "alarms",
+    "pilots",
     "tests",
 )
 _SHARED_NAMESPACE = ("departments", "levers", "metrics")
@@ -44,6 +49,11 @@ _DECODE: Mapping[str, Any] = {
     "dimensions": decode.dimension,
     "calendars": decode.calendar,
     "metrics": decode.metric,
+    "changes": decode_loop.change,
+    "blockers": decode_loop.blocker,
+    "mismatches": decode_loop.mismatch,
+    "alarms": decode_loop.alarm,
+    "pilots": decode_loop.pilot,
     "tests": decode.test,
 }
 # Words that no dialect takes as a bare column or table name.

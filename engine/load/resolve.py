@@ -20,6 +20,7 @@ _NOUNS = {
     "entities": "entity",
     "dimensions": "dimension",
     "objectives": "objective",
+    "blockers": "blocker",
 }
 
 
@@ -99,6 +100,7 @@ def _uses(project: Project) -> Iterator[_Use]:
         yield from _metric_uses(metric)
     for objective in project.objectives.values():
         yield from _objective_uses(project, objective.name)
+    yield from _loop_uses(project)
     for test in project.tests.values():
         for name in test.given:
             yield _Use(name, ("datasets",), test.origin.key("given", name), f"test:{test.name}")
@@ -170,6 +172,39 @@ def _objective_uses(project: Project, name: str) -> Iterator[_Use]:
             yield _Use(result.metric, ("metrics",), origin.value(*path, "metric"), subject)
         for number, guardrail in enumerate(result.guardrails):
             yield _Use(guardrail.metric, ("metrics",), origin.value(*path, "guardrails", number, "metric"), subject)
+
+
+def _loop_uses(project: Project) -> Iterator[_Use]:
+    """What the reports are made of: the organisation's questions, changes, blockers, mismatches, pilots."""
+    if project.organization:
+        origin, subject = project.organization.origin, f"organization:{project.organization.name}"
+        for question, asked in project.organization.questions.items():
+            path: tuple[Key, ...] = ("questions", question)
+            written = isinstance(origin.data["questions"][question], dict)
+            yield _Use(asked.metric, ("metrics",), origin.value(*path, *(("metric",) if written else ())), subject)
+        for name, metric in project.organization.health.items():
+            yield _Use(metric, ("metrics",), origin.value("health", name), subject)
+    for change in project.changes.values():
+        origin, subject = change.origin, f"change:{change.name}"
+        yield from _list(origin, "department", change.departments, "departments", subject)
+        yield from _list(origin, "answers", change.answers, "blockers", subject)
+        for index, expected in enumerate(change.expects):
+            yield _Use(expected.metric, ("metrics",), origin.value("expects", index, "metric"), subject)
+    for blocker in project.blockers.values():
+        origin, subject = blocker.origin, f"blocker:{blocker.name}"
+        yield _Use(blocker.department, ("departments",), origin.value("department"), subject)
+        if blocker.asks:
+            yield _Use(blocker.asks, ("departments",), origin.value("asks"), subject)
+        if blocker.metric:
+            yield _Use(blocker.metric, ("metrics",), origin.value("metric"), subject)
+    for mismatch in project.mismatches.values():
+        if mismatch.promised_by:
+            span = mismatch.origin.value("promised_by")
+            yield _Use(mismatch.promised_by, ("departments",), span, f"mismatch:{mismatch.name}")
+    for pilot in project.pilots.values():
+        subject = f"pilot:{pilot.name}"
+        yield _Use(pilot.department, ("departments",), pilot.origin.value("department"), subject)
+        yield from _list(pilot.origin, "metrics", pilot.metrics, "metrics", subject)
 
 
 def _list(origin: Origin, key: str, used: Iterable[str], kind: str, subject: str) -> Iterator[_Use]:

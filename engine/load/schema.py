@@ -29,6 +29,11 @@ KINDS: Mapping[str, str] = {
     "calendars": "calendar",
     "metrics": "metric",
     "objectives": "objective",
+    "changes": "change",
+    "blockers": "blocker",
+    "mismatches": "mismatch",
+    "alarms": "alarm",
+    "pilots": "pilot",
     "tests": "test",
 }
 _TYPES = {

@@ -13,6 +13,7 @@ from ..errors import UsageError
 from ..formula.expr import Aggregated, Cast, Expr
 from ..formula.functions import type_of
 from ..model import Dataset, Metric, Objective, Period, Project
+from .alarms import faults_of_alarms
 from .builders.builder import Builder
 from .builders.built import Built, aligned
 from .catalog import Catalog
@@ -62,7 +63,7 @@ class Compiler:
         """Why metrics, key results and datasets cannot be compiled; drafts are left alone."""
         findings: list[Diagnostic] = []
         asked = [(name, frame) for name in self.project.metrics]
-        asked += [(name, replace(frame, where=(where,))) for name, where in self._filtered_results()]
+        asked += [(name, replace(frame, where=(where,))) for name, where in self._filtered()]
         for name, wanted in asked:
             if self.project.metrics[name].definition is None:
                 continue
@@ -73,6 +74,8 @@ class Compiler:
         for dataset in self.project.datasets.values():
             findings.extend(self._dataset(dataset.name))
             findings.extend(self._given(dataset))
+        findings.extend(self._questions(frame, dialect))
+        findings.extend(faults_of_alarms(self.project))
         return tuple(dict.fromkeys(findings))
 
     def _given(self, dataset: Dataset) -> Iterable[Diagnostic]:
@@ -90,8 +93,31 @@ class Compiler:
                 message = f"`{column}` is not a column of the dataset `{dataset.name}`"
                 yield Diagnostic("R103", "error", message, span, f"test:{test.name}", hint)
 
-    def _filtered_results(self) -> Iterable[tuple[str, Condition]]:
-        """Key results that narrow their metric, with the condition they narrow it by."""
+    def _questions(self, frame: Frame, dialect: str) -> Iterable[Diagnostic]:
+        """Questions whose metric cannot be split as they want it."""
+        organization = self.project.organization
+        for name, question in organization.questions.items() if organization else ():
+            metric = self.project.metrics.get(question.metric)
+            if question.by is None or metric is None or metric.definition is None:
+                continue
+            try:
+                self.compile([metric.name], replace(frame, by=(question.by,)), dialect)
+            except Refusal as refusal:
+                if refusal.finding is None and organization is not None:
+                    span, subject = organization.origin.value("questions", name, "by"), f"question:{name}"
+                    yield Diagnostic(refusal.code, "error", refusal.message, span, subject, refusal.hint)
+
+    def _filtered(self) -> Iterable[tuple[str, Condition]]:
+        """Key results, changes and pilots that narrow a metric, with the condition they narrow it by."""
+        for change in self.project.changes.values():
+            for index, expected in enumerate(change.expects):
+                if expected.where is not None and expected.metric in self.project.metrics:
+                    path = ("expects", index, "where")
+                    yield expected.metric, Condition(expected.where, change.origin, path, f"change:{change.name}")
+        for pilot in self.project.pilots.values():
+            for measured in pilot.metrics:
+                if pilot.where is not None and measured in self.project.metrics:
+                    yield measured, Condition(pilot.where, pilot.origin, ("where",), f"pilot:{pilot.name}")
         for objective in self.project.objectives.values():
             for index, result in enumerate(objective.key_results):
                 name = result.metric

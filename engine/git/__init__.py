@@ -1,0 +1,1 @@
+"""Reads what a repository held at a revision, from git's objects: nothing is checked out."""

@@ -1,0 +1,123 @@
+"""A folder inside a git repository: revisions by name, and the files of the folder as a revision held them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ..errors import EnvironmentFailure, UsageError
+
+_NOT_A_REPOSITORY = "not a git repository"
+_SHALLOW = "the clone is shallow: fetch the whole history (`git fetch --unshallow`, `fetch-depth: 0`)"
+# A hook of git sets these for its own repository; the folder alone decides which one is meant here.
+_OF_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit: its full id, when it was committed (with zone), its first line."""
+
+    id: str
+    moment: datetime
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """The git repository that `folder` lies in; `prefix` leads from the repository's top to it (`specs/demo/`)."""
+
+    folder: Path
+    prefix: str
+
+    def resolve(self, revision: str) -> str:
+        """The full id of the commit that `revision` names; a `UsageError` where there is none."""
+        done = _git(self.folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        if done.returncode == 0:
+            return done.stdout.decode().strip()
+        raise UsageError(f"`{revision}` is not a revision of this repository", hint=self._shallow_hint())
+
+    def merge_base(self, one: str, other: str) -> str:
+        """The last commit that both have in common; a `UsageError` where none is known."""
+        done = _git(self.folder, "merge-base", self.resolve(one), self.resolve(other))
+        if done.returncode == 0:
+            return done.stdout.decode().strip()
+        raise UsageError(f"`{one}` and `{other}` have no commit in common", hint=self._shallow_hint())
+
+    def read(self, revision: str, wanted: Callable[[str], bool]) -> Mapping[str, bytes]:
+        """The files of the folder at `revision` whose path below it is `wanted`, by that path, sorted.
+
+        Symbolic links and submodules are no files. A folder that was not there yet has none.
+        """
+        objects = {path: blob for path, blob in self.tree(revision).items() if wanted(path)}
+        asked = "".join(f"{blob}\n" for blob in objects.values()).encode()
+        out = _checked(_git(self.folder, "cat-file", "--batch", stdin=asked)).stdout
+        files, at = {}, 0
+        for path in objects:
+            end = out.index(b"\n", at)
+            header = out[at:end].split()
+            if len(header) != 3:
+                raise EnvironmentFailure(f"git has no content of {path} at {revision}; is the clone partial?")
+            at = end + 1 + int(header[2])
+            files[path] = out[end + 1 : at]
+            at += 1
+        return files
+
+    def tree(self, revision: str) -> Mapping[str, str]:
+        """The paths of all files of the folder at `revision`, with the ids of their contents, sorted by path."""
+        top = Path(_checked(_git(self.folder, "rev-parse", "--show-toplevel")).stdout.decode().rstrip("\n"))
+        arguments = ["ls-tree", "-r", "-z", "--full-tree", self.resolve(revision)]
+        listed = _checked(_git(top, *arguments, *(["--", self.prefix] if self.prefix else []))).stdout
+        found = {}
+        for line in listed.decode("utf-8", "surrogateescape").split("\0"):
+            told, _, path = line.partition("\t")
+            if told.startswith("100"):  # 120000 is a symbolic link, 160000 a submodule
+                found[path.removeprefix(self.prefix)] = told.split()[2]
+        return dict(sorted(found.items()))
+
+    def history(self, revision: str = "HEAD", limit: int | None = None) -> tuple[Commit, ...]:
+        """The commits up to `revision` that changed the folder, the newest first."""
+        arguments = ["log", "-z", "--format=%H%x09%cI%x09%s", *([f"--max-count={limit}"] if limit else [])]
+        out = _checked(_git(self.folder, *arguments, self.resolve(revision), "--", ".")).stdout
+        rows = (line.split("\t", 2) for line in out.decode("utf-8", "replace").split("\0") if line)
+        return tuple(Commit(commit, datetime.fromisoformat(moment), subject) for commit, moment, subject in rows)
+
+    def _shallow_hint(self) -> str | None:
+        done = _git(self.folder, "rev-parse", "--is-shallow-repository")
+        return _SHALLOW if done.stdout.strip() == b"true" else None
+
+
+def open_repository(folder: Path) -> Repository:
+    """The repository of `folder`; a `UsageError` where there is none, an `EnvironmentFailure` where git is missing."""
+    done = _git(folder, "rev-parse", "--show-prefix")
+    if done.returncode:
+        told = done.stderr.decode("utf-8", "replace")
+        if _NOT_A_REPOSITORY in told:
+            raise UsageError(f"{folder} is not in a git repository, so it has no revisions")
+        raise EnvironmentFailure(_first_line(told))
+    return Repository(folder, done.stdout.decode("utf-8", "surrogateescape").rstrip("\n"))
+
+
+def _git(folder: Path, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    environment = {key: value for key, value in os.environ.items() if key not in _OF_HOOKS}
+    environment |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+    command = ["git", "-C", str(folder), *arguments]
+    try:
+        return subprocess.run(command, input=stdin, capture_output=True, env=environment, check=False)
+    except FileNotFoundError:
+        raise EnvironmentFailure("git is not installed, or not on the PATH") from None
+    except OSError as error:
+        raise EnvironmentFailure(f"git cannot be run: {error.strerror}") from error
+
+
+def _checked(done: subprocess.CompletedProcess[bytes]) -> subprocess.CompletedProcess[bytes]:
+    if done.returncode:
+        raise EnvironmentFailure(_first_line(done.stderr.decode("utf-8", "replace")))
+    return done
+
+
+def _first_line(told: str) -> str:
+    return "git: " + (told.strip().splitlines() or ["it failed without a word"])[0].removeprefix("fatal: ")

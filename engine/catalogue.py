@@ -35,6 +35,7 @@ CODES: Mapping[str, Code] = {
     "S105": Code("malformed-value", "The value cannot be read as a name, date, period, amount or change."),
     "S106": Code("out-of-range", "The value is too small, too large, or there are too few or too many of them."),
     "S107": Code("conflicting-keys", "Two keys say different things about the same matter; keep one."),
+    "S109": Code("secret-in-file", "A password in a file of the project is known to everybody who can read it."),
     "S201": Code("duplicate-name", "A name stands for one thing; departments, levers and metrics share one set."),
     "S202": Code("reserved-name", "The name is a keyword of SQL and would break the statements it goes into."),
     "R101": Code("unknown-reference", "The name is not declared anywhere in the project."),

@@ -99,7 +99,7 @@ def test_a_password_in_the_file_is_an_error_that_does_not_print_it(written: str)
     with pytest.raises(ConfigError) as refused:
         config(text)
     (found,) = refused.value.findings
-    assert found.code == "S107"
+    assert found.code == "S109"
     assert (found.span.line, found.span.column) == (2, 35)
     assert "hunter22" not in found.message + (found.hint or "")
 

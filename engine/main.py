@@ -12,6 +12,7 @@ import click
 
 from . import __version__
 from .errors import AccordError, UsageError
+from .redaction import guard
 
 # Name -> what it is for. Each lives in the module of its name below `commands`, imported when it is called.
 COMMANDS: Mapping[str, str] = {
@@ -74,6 +75,7 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+        guard(stream)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -166,6 +166,7 @@ class Compiler:
         dialect: str,
         order: tuple[str, ...] | None = None,
         limit: int | None = None,
+        tables: Mapping[str, str] | None = None,
     ) -> Compiled:
         """The combinations of values that dimensions of one dataset have; `dataset.field` or a path from there."""
         _known_dialect(dialect)
@@ -185,7 +186,8 @@ class Compiler:
         outputs = tuple(Output(_alias(column.name, taken)) for column, _ in items)
         naive = Aggregate(rows.rows(), items, (), "values")
         asked = _ordered(order, outputs, dict(zip(paths, (out.alias for out in outputs), strict=True)))
-        return self._compiled((), outputs, naive, asked, limit, [f"-- values of {', '.join(paths)}"], frame, dialect)
+        comments = [f"-- values of {', '.join(paths)}"]
+        return self._compiled((), outputs, naive, asked, limit, comments, frame, dialect, tables)
 
     def together(
         self, names: list[str], frame: Frame, each: bool, named: bool
@@ -211,7 +213,7 @@ class Compiler:
         known.sort(key=lambda name: first[tables[name]])
         return [known[index : index + TOGETHER] for index in range(0, len(known), TOGETHER)], refused
 
-    def calendar(self, grain: str, dialect: str) -> Compiled:
+    def calendar(self, grain: str, dialect: str, tables: Mapping[str, str] | None = None) -> Compiled:
         """First and last day of each period of a calendar."""
         calendar = self.catalog.calendar(grain)
         assert calendar is not None
@@ -225,7 +227,8 @@ class Compiler:
         node = Aggregate(scan, ((fresh("period", name.type), name),), ends, "periods")
         outputs = tuple(Output(column.name) for column in node.columns)
         frame = Frame(datetime.max)
-        return self._compiled((), outputs, node, (), None, [f"-- {grain} of {calendar.name}"], frame, dialect)
+        comments = [f"-- {grain} of {calendar.name}"]
+        return self._compiled((), outputs, node, (), None, comments, frame, dialect, tables)
 
     def _compiled(
         self,

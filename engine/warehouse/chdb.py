@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from io import BytesIO
 from threading import Lock
 from types import TracebackType
@@ -43,7 +44,8 @@ class ChDB:
 
         self._max_rows, self._lock = max_rows, Lock()
         try:
-            self._session: Any = Session(folder)
+            opened: Any = Session
+            self._session: Any = opened(folder)
             self._session.query(f"SET session_timezone = '{timezone}'")
             self._session.query("SET readonly = 2")
         except Exception as error:  # the library has no class of its own for its failures
@@ -58,15 +60,13 @@ class ChDB:
         self._session.close()
 
     def execute(self, sql: str, timeout: float | None = None) -> Table:
-        import pyarrow
-
         with limited(timeout, self.cancel), self._lock:
             try:
                 answer = self._session.query(sql, "ArrowStream").bytes()
             except Exception as error:
                 self._session.query("SELECT 1")  # after a failure the next answer is empty, whatever was asked
                 raise EnvironmentFailure(first_line(error)) from None
-        table = pyarrow.ipc.open_stream(BytesIO(answer)).read_all()
+        table: Any = import_module("pyarrow.ipc").open_stream(BytesIO(answer)).read_all()
         found = plain_rows(table)
         return bounded(tuple(table.column_names), lambda most: found[:most], self._max_rows)
 

@@ -69,7 +69,8 @@ class SQLAlchemy:
 
     def execute(self, sql: str, timeout: float | None = None) -> Table:
         with limited(timeout, self.cancel):
-            return self._guarded(lambda: self._rows(sql))
+            table: Table = self._guarded(lambda: self._rows(sql))
+            return table
 
     def describe(self, table: str) -> tuple[Column, ...]:
         *schema, name = table.split(".")
@@ -141,7 +142,7 @@ class SQLAlchemy:
 def _kind(error: Any) -> type[EnvironmentFailure]:
     original = error.orig
     state = getattr(original, "sqlstate", None) or ""
-    arguments = getattr(original, "args", ()) or ("",)
+    arguments: Any = getattr(original, "args", None) or ("",)
     number = arguments[0] if isinstance(arguments[0], int) else -1
     if state in _CANCELLED_STATES or number in _CANCELLED_NUMBERS or str(original) == "interrupted":
         return Cancelled
@@ -152,7 +153,7 @@ def _kind(error: Any) -> type[EnvironmentFailure]:
 
 def _said(error: Any) -> str:
     """The driver's words; MySQL's come as a number and a text."""
-    arguments = getattr(error.orig, "args", ())
+    arguments: Any = getattr(error.orig, "args", ())
     if len(arguments) == 2 and isinstance(arguments[1], str):
         return f"{arguments[1].splitlines()[0] if arguments[1] else type(error.orig).__name__} ({arguments[0]})"
     return first_line(error.orig or error)

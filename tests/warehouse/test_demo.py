@@ -20,7 +20,7 @@ QUESTIONS = (
     ("--grain", "all"),
     ("new_visitors", "new_leads", "--by", "channel", "--grain", "month"),
     ("lead_conversion", "--grain", "fiscal_quarter"),
-    ("--values", "visitors.channel,visitors.country"),
+    ("--values", "visits.channel,visits.country"),
 )
 
 

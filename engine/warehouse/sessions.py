@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, InvalidStateError
+from functools import partial
 from queue import SimpleQueue
 from threading import Lock, Semaphore, Thread
 from types import TracebackType
@@ -16,6 +17,7 @@ from .protocol import Cancelled, ConnectionLost, Transient, Warehouse
 
 T = TypeVar("T")
 R = TypeVar("R")
+THREADS = "accord-statement"
 PAUSES = (0.5, 2.0)  # seconds before each further attempt
 GRACE = 5.0  # seconds that an engine has to stop when it is told to
 
@@ -41,6 +43,7 @@ class Sessions:
         self._lock = Lock()
         self._idle: list[Warehouse] = [first]
         self._all: list[Warehouse] = [first]
+        self._threads: set[Thread] = set()
         self._ended: str | None = None
 
     def __enter__(self) -> Sessions:
@@ -51,6 +54,9 @@ class Sessions:
     ) -> None:
         if error is not None and not isinstance(error, Exception):
             self.cancel()
+            deadline = time.monotonic() + GRACE
+            for thread in list(self._threads):  # the engine stops before its connection is closed
+                thread.join(max(0.0, deadline - time.monotonic()))
         for session in self._idle:  # one that is still at work is left to its thread
             if session is not self._first:
                 session.__exit__(kind, error, trace)
@@ -80,7 +86,7 @@ class Sessions:
             futures.append(future)
             queue.put((item, future))
         for _ in range(min(self.concurrency, len(items))):
-            Thread(target=_work, args=(function, queue), daemon=True).start()
+            Thread(target=_work, args=(function, queue), name=THREADS, daemon=True).start()
         try:
             return [future.result() for future in futures]
         except BaseException as error:
@@ -115,7 +121,10 @@ class Sessions:
 
     def _waited(self, session: Warehouse, sql: str) -> Table:
         future: Future[Table] = Future()
-        Thread(target=_run, args=(future, lambda: session.execute(sql, self._timeout)), daemon=True).start()
+        call = partial(session.execute, sql, self._timeout)
+        thread = Thread(target=_run, args=(future, call), name=THREADS, daemon=True)
+        self._threads.add(thread)
+        thread.start()
         try:
             return future.result(None if self._timeout is None else self._timeout + GRACE)
         except TimeoutError:
@@ -123,6 +132,9 @@ class Sessions:
         except KeyboardInterrupt:
             self.cancel()
             raise
+        finally:
+            if future.done():
+                self._threads.discard(thread)
 
     def _taken(self) -> Warehouse:
         with self._lock:
@@ -152,7 +164,7 @@ def _work(function: Callable[[T], R], queue: SimpleQueue[tuple[T, Future[R]]]) -
         except Exception:  # another thread took the last one
             return
         if future.set_running_or_notify_cancel():
-            _run(future, lambda item=item: function(item))  # type: ignore[misc] # bound now, not when called
+            _run(future, partial(function, item))
 
 
 def _run(future: Future[Any], call: Callable[[], Any]) -> None:

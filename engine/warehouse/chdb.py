@@ -73,7 +73,8 @@ class ChDB:
     def describe(self, table: str) -> tuple[Column, ...]:
         named = ".".join(f"`{part}`" for part in table.split("."))
         return tuple(
-            Column(str(row[0]), str(row[1]), _family(str(row[1]))) for row in self.execute(f"DESCRIBE TABLE {named}").rows
+            Column(str(row[0]), str(row[1]), _family(str(row[1])))
+            for row in self.execute(f"DESCRIBE TABLE {named}").rows
         )
 
     def explain(self, sql: str) -> Estimate:

@@ -194,7 +194,7 @@ def _family(type_: str) -> Datatype | None:
     """Of `DECIMAL(9,2)` and `TIMESTAMP WITH TIME ZONE` as of the type without more."""
     if type_.endswith("]") or type_.startswith(("STRUCT", "MAP", "UNION")):
         return None
-    return _FAMILIES.get(type_.split("(")[0].split(" ")[0].split("_")[0])
+    return _FAMILIES.get(type_.split("(", maxsplit=1)[0].split(" ", maxsplit=1)[0].split("_", maxsplit=1)[0])
 
 
 def _name(table: str) -> str:

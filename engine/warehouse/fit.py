@@ -34,7 +34,9 @@ def mismatches(warehouse: Warehouse, dataset: Dataset, table: str) -> tuple[Diag
         message, hint = f"`{dataset.name}` cannot be read: {error}", None
         if isinstance(dataset.source, FileSource) and warehouse.dialect != "duckdb":
             message = f"`{dataset.name}` is the file {dataset.source.file}, which only DuckDB reads, and {error}"
-            hint = f"load the file into a table `{table}`, or name one in the profile: tables: {{{dataset.name}: TABLE}}"
+            hint = (
+                f"load the file into a table `{table}`, or name one in the profile: tables: {{{dataset.name}: TABLE}}"
+            )
             message = f"{message}; {hint}"
         return (Diagnostic("R201", "error", message, span, subject, hint),)
     text = isinstance(dataset.source, FileSource) and dataset.source.format != "parquet"

@@ -1,4 +1,4 @@
-"""Statements side by side: sessions that are lent out, time-outs, what is tried again, and how everything is stopped."""
+"""Statements side by side: sessions that are lent out, time-outs, what is tried again, and how all is stopped."""
 
 from __future__ import annotations
 
@@ -171,9 +171,9 @@ def _run(future: Future[Any], call: Callable[[], Any]) -> None:
     try:
         result = call()
     except BaseException as error:
-        _settle(lambda: future.set_exception(error))
+        _settle(partial(future.set_exception, error))
     else:
-        _settle(lambda: future.set_result(result))
+        _settle(partial(future.set_result, result))
 
 
 def _settle(settle: Callable[[], None]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# `{zone}` stands for the project's time zone. ClickHouse's settings stand in each statement (`sql.dialects.clickhouse`).
+# `{zone}` stands for the project's time zone. ClickHouse's settings stand in each statement: `sql.dialects.clickhouse`.
 _SESSION: Mapping[str, tuple[str, ...]] = {
     "postgres": (
         "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",

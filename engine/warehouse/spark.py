@@ -88,7 +88,11 @@ class Spark:
         try:
             self._session.addTag(self._tag)  # tags are the thread's
             frame = self._session.sql(sql)
-            rows = frame.limit(self._max_rows + 1).toArrow() if sql.lstrip("-\n ")[:4] in ("SELE", "WITH") else frame.toArrow()
+            rows = (
+                frame.limit(self._max_rows + 1).toArrow()
+                if sql.lstrip("-\n ")[:4] in ("SELE", "WITH")
+                else frame.toArrow()
+            )
         except PySparkException as error:
             told = first_line(error)
             if "OPERATION_CANCELED" in str(error) or "cancelled" in str(error):

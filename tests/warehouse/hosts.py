@@ -119,16 +119,23 @@ def chdb(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def spark_connect(folder: Path) -> Iterator[str]:
-    """Spark's own Connect server, over a warehouse folder that a session has filled."""
+def spark_cluster(folder: Path) -> Iterator[str]:
+    """Spark Connect in front of two executors, each a process of its own."""
+    with spark_connect(folder, "local-cluster[2,1,1024]") as address:
+        yield address
+
+
+@contextmanager
+def spark_connect(folder: Path, master: str = "local[2]") -> Iterator[str]:
+    """Spark's own Connect server, with a view of each table's file."""
     from tests.engines.postgres import free_port
 
     _spark_tables(folder)
     port = free_port()
     script = (
         "import sys, time; from pyspark.sql import SparkSession\n"
-        "builder = SparkSession.builder.master('local[2]')\n"
-        "for pair in sys.argv[1:]:\n    builder = builder.config(*pair.split('=', 1))\n"
+        "builder = SparkSession.builder.master(sys.argv[1])\n"
+        "for pair in sys.argv[2:]:\n    builder = builder.config(*pair.split('=', 1))\n"
         "session = builder.getOrCreate()\n"
         "for path in sorted(__import__('pathlib').Path(session.conf.get('tables')).glob('*.parquet')):\n"
         "    session.sql(f'CREATE OR REPLACE GLOBAL TEMPORARY VIEW {path.stem} AS SELECT * FROM parquet.`{path}`')\n"
@@ -145,7 +152,7 @@ def spark_connect(folder: Path) -> Iterator[str]:
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "tables": str(folder / "tables"),
     }
-    command = [sys.executable, "-c", script, *(f"{name}={value}" for name, value in settings.items())]
+    command = [sys.executable, "-c", script, master, *(f"{name}={value}" for name, value in settings.items())]
     server = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=(folder / "log").open("w"), text=True
     )
@@ -184,11 +191,12 @@ ENGINES: dict[str, Any] = {}
 @contextmanager
 def _known(name: str, engine: Any) -> Iterator[None]:
     """Lets a test reach the server itself, to do it harm."""
+    before = ENGINES.get(name)
     ENGINES[name] = engine
     try:
         yield
     finally:
-        del ENGINES[name]
+        ENGINES[name] = before
 
 
 def project(folder: Path, profile: str = "") -> Path:

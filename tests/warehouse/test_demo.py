@@ -42,7 +42,10 @@ def same(want: Any, got: Any) -> bool:
     return bool(want == got)
 
 
-@pytest.mark.parametrize("host", ["duckdb_file", "sqlite_file", "postgres", "mariadb", "chdb", "spark_connect"])
+HOSTS = ["duckdb_file", "sqlite_file", "postgres", "mariadb", "chdb", "spark_connect", "spark_cluster"]
+
+
+@pytest.mark.parametrize("host", HOSTS)
 def test_the_demo_gives_identical_tables(host: str, tmp_path: Path) -> None:
     with getattr(hosts, host)(tmp_path) as address:
         profile = f"warehouse: {{profiles: {{it: {{url: '${{IT}}'{_schema(host)}}}}}}}\n"
@@ -60,7 +63,7 @@ def test_the_demo_gives_identical_tables(host: str, tmp_path: Path) -> None:
 
 
 def _schema(host: str) -> str:
-    if host == "spark_connect":
+    if host.startswith("spark"):
         return ", schema: global_temp"
     if host == "duckdb_file":
         names = ", ".join(f"{table.name}: main.{table.name}" for table in hosts.tables())

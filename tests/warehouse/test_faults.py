@@ -1,4 +1,4 @@
-"""What goes wrong on real servers: a clear error, exit 4 or 130, no process that hangs, the other metrics' values kept."""
+"""What goes wrong on real servers: a clear error, exit 4 or 130, no hanging process, other values kept."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ SPECS = """\
 organization: {name: shop}
 departments: [{name: sales}]
 datasets:
-  - {name: orders, source: orders, primary_key: [id], fields: [{name: id, datatype: Integer}]}
+  - {name: quick_rows, source: quick_rows, primary_key: [id], fields: [{name: id, datatype: Integer}]}
   - {name: long_rows, source: long_rows, primary_key: [id], fields: [{name: id, datatype: Integer}]}
 metrics:
-  - {name: quick, expression: COUNT(orders.id), unit: count, owners: sales}
+  - {name: quick, expression: COUNT(quick_rows.id), unit: count, owners: sales}
   - {name: slow, expression: SUM(long_rows.id), unit: count, owners: sales}
 """
 
@@ -45,9 +45,9 @@ def project(tmp_path: Path) -> Path:
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with hosts.postgres(tmp_path_factory.mktemp("postgres")) as address:
         server = hosts.ENGINES["postgres"]
-        server.run_only("CREATE TABLE orders AS SELECT g::bigint AS id FROM generate_series(1, 3) AS g")
+        server.run_only("CREATE TABLE quick_rows AS SELECT g::bigint AS id FROM generate_series(1, 3) AS g")
         server.run_only("CREATE VIEW long_rows AS SELECT 1::bigint AS id FROM (SELECT pg_sleep(60)) AS s")
-        server.run_only("GRANT SELECT ON orders, long_rows TO accord")
+        server.run_only("GRANT SELECT ON quick_rows, long_rows TO accord")
         yield address
 
 
@@ -55,9 +55,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with hosts.mariadb(tmp_path_factory.mktemp("mariadb")) as address:
         server = hosts.ENGINES["mariadb"]
-        server.run("CREATE TABLE orders (id BIGINT)")
-        server.run("INSERT INTO orders VALUES (1), (2), (3)")
-        server.run("CREATE VIEW long_rows AS SELECT CAST(1 + SLEEP(60) AS SIGNED) AS id FROM orders")
+        server.run("CREATE TABLE quick_rows (id BIGINT)")
+        server.run("INSERT INTO quick_rows VALUES (1), (2), (3)")
+        server.run("CREATE VIEW long_rows AS SELECT CAST(1 + SLEEP(60) AS SIGNED) AS id FROM quick_rows")
         yield address
 
 
@@ -149,9 +149,9 @@ def test_a_table_that_goes_between_checking_and_running(postgres: str, project: 
 def test_a_server_that_is_killed_in_mid_query(tmp_path_factory: pytest.TempPathFactory, project: Path) -> None:
     with hosts.postgres(tmp_path_factory.mktemp("killed")) as address:
         server = hosts.ENGINES["postgres"]
-        server.run_only("CREATE TABLE orders AS SELECT g::bigint AS id FROM generate_series(1, 3) AS g")
+        server.run_only("CREATE TABLE quick_rows AS SELECT g::bigint AS id FROM generate_series(1, 3) AS g")
         server.run_only("CREATE VIEW long_rows AS SELECT 1::bigint AS id FROM (SELECT pg_sleep(60)) AS s")
-        server.run_only("GRANT SELECT ON orders, long_rows TO accord")
+        server.run_only("GRANT SELECT ON quick_rows, long_rows TO accord")
         process = started(project, address)
         wait_for("start", 1, "postgres")
         server._server.send_signal(signal.SIGQUIT)  # at once, as in a crash
@@ -165,7 +165,7 @@ def test_a_server_that_is_killed_in_mid_query(tmp_path_factory: pytest.TempPathF
 def test_the_spill_limit_of_duckdb(tmp_path: Path, project: Path) -> None:
     database = tmp_path / "big.duckdb"
     with duckdb.connect(str(database)) as connection:
-        connection.execute("CREATE TABLE orders AS SELECT * FROM range(3) AS r(id)")
+        connection.execute("CREATE TABLE quick_rows AS SELECT * FROM range(3) AS r(id)")
         rows = "SELECT DISTINCT hash(range)::HUGEINT % 1000000007 AS id, hash(range + 1) AS b FROM range(20000000)"
         connection.execute(f"CREATE VIEW long_rows AS SELECT id::BIGINT AS id FROM ({rows})")
     spill = tmp_path / "spill"
@@ -196,7 +196,7 @@ def test_a_locked_duckdb_file(tmp_path: Path, project: Path) -> None:
 def test_ctrl_c_in_duckdb(tmp_path: Path, project: Path) -> None:
     database = tmp_path / "slow.duckdb"
     with duckdb.connect(str(database)) as connection:
-        connection.execute("CREATE TABLE orders AS SELECT * FROM range(3) AS r(id)")
+        connection.execute("CREATE TABLE quick_rows AS SELECT * FROM range(3) AS r(id)")
         connection.execute("CREATE VIEW long_rows AS SELECT a.range AS id FROM range(10000000) a, range(1000000) b")
     process = started(project, f"duckdb:///{database}", "slow")
     time.sleep(4)

@@ -35,6 +35,7 @@ CODES: Mapping[str, Code] = {
     "S105": Code("malformed-value", "The value cannot be read as a name, date, period, amount or change."),
     "S106": Code("out-of-range", "The value is too small, too large, or there are too few or too many of them."),
     "S107": Code("conflicting-keys", "Two keys say different things about the same matter; keep one."),
+    "S109": Code("secret-in-file", "A password in a file of the project is known to everybody who can read it."),
     "S201": Code("duplicate-name", "A name stands for one thing; departments, levers and metrics share one set."),
     "S202": Code("reserved-name", "The name is a keyword of SQL and would break the statements it goes into."),
     "R101": Code("unknown-reference", "The name is not declared anywhere in the project."),
@@ -48,6 +49,10 @@ CODES: Mapping[str, Code] = {
     "R303": Code("orphans", "Rows refer to something that is not there, so what it would say of them is unknown."),
     "R304": Code("data-late", "The data ends earlier than it may: values of the time since are too low."),
     "R305": Code("data-not-checked", "The warehouse did not answer; what was not looked at is not known to be well."),
+    "R306": Code(
+        "not-plannable", "The warehouse refuses the statement of the metric, so the metric has no value there."
+    ),
+    "R307": Code("reads-too-much", "The statement of the metric would read more rows than `--max-scan` allows."),
     "C101": Code("sql-syntax", "The formula is not SQL (read as DuckDB's dialect)."),
     "C102": Code("not-an-expression", "A formula is an expression, not a statement."),
     "C103": Code("subquery", "A formula has no subqueries; declare the query as a dataset."),

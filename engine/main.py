@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import os
 import sys
+import threading
 from collections.abc import Mapping
 from importlib import import_module
 from typing import NoReturn
@@ -12,6 +15,7 @@ import click
 
 from . import __version__
 from .errors import AccordError, UsageError
+from .redaction import guard
 
 # Name -> what it is for. Each lives in the module of its name below `commands`, imported when it is called.
 COMMANDS: Mapping[str, str] = {
@@ -74,7 +78,14 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    sys.exit(run(sys.argv[1:]))
+        guard(stream)
+    code = run(sys.argv[1:])
+    if any(thread.name == "accord-statement" for thread in threading.enumerate()):
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(code)  # an engine that neither answers nor stops: Python's own end would wait or crash in it
+    sys.exit(code)
 
 
 def run(args: list[str]) -> int:

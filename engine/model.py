@@ -545,6 +545,22 @@ class Test:
 
 
 @dataclass(frozen=True, slots=True)
+class Profile:
+    """A warehouse: its address, in which `${NAME}` stands for variables of the environment, and what tables are called
+    there. `origin` leads to the profile in `accord.yml`; one from the command line or the environment has none."""
+
+    name: str
+    url: str
+    origin: Origin | None = None
+    catalog: str | None = None
+    schema: str | None = None
+    tables: Mapping[str, str] = field(default_factory=dict)
+    timeout: float | None = None
+    concurrency: int | None = None
+    max_rows: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The settings of `accord.yml`."""
 
@@ -558,6 +574,8 @@ class Config:
     exclude: tuple[str, ...] = ()
     packs: tuple[str, ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict)
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    profile: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cached_property
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from .addresses import Unset, expand
 from .diagnostics import Diagnostic, choices, did_you_mean, in_reading_order
 from .errors import EnvironmentFailure, UsageError
 from .graph.build import InfluenceGraph, build
@@ -18,20 +20,35 @@ from .graph.ownership import Ownership, find_ownership
 from .graph.parts import find_parts
 from .load.discover import CONFIG
 from .load.project import Loaded, load, load_texts
-from .measure.run import Request, Runner, shown
+from .measure.live import Planned, data_findings, planned
+from .measure.run import Asking, Request, Runner, shown
 from .measure.testing import Outcome, run_test
+from .measure.typed import typed
 from .measure.values import Measured, Value
-from .model import Metric, Project, Table, Test
+from .model import FileSource, Metric, Profile, Project, QuerySource, Table, Test
 from .sql.compile import Compiled, Compiler
+from .sql.data_checks import data_checks
 from .sql.frame import Frame
 from .sql.lineage import Lineage, describe
 from .sql.refusal import Refusal
-from .warehouse.duckdb import DuckDB
+from .warehouse.connect import connect, dialect_of
+from .warehouse.fit import mismatches
 from .warehouse.memory import Memory
+from .warehouse.profiles import chosen, physical
+from .warehouse.protocol import Warehouse
+from .warehouse.sessions import Sessions
 
 if TYPE_CHECKING:
     from .rules.context import Context
     from .rules.pack import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What was found in the warehouse, findings of the structure included, and what it says of the statements."""
+
+    findings: tuple[Diagnostic, ...]
+    planned: Planned
 
 
 @dataclass
@@ -140,20 +157,57 @@ class Journey:
             try:
                 compiled.append(self.compiler.compile(group, frame, dialect, order, limit, tables))
                 if request.totals:
-                    compiled.append(self.compiler.compile(group, replace(frame, by=()), dialect))
+                    compiled.append(self.compiler.compile(group, replace(frame, by=()), dialect, tables=tables))
             except Refusal as refusal:
                 refused.extend((name, refusal) for name in group)
         return compiled, refused
 
-    def values_of(self, paths: tuple[str, ...], request: Request, dialect: str) -> Compiled:
+    def values_of(
+        self, paths: tuple[str, ...], request: Request, dialect: str, tables: Mapping[str, str] | None = None
+    ) -> Compiled:
         """The statement for the values of dimensions; raises `Refusal`."""
-        return self.compiler.values(paths, request.frame(None), dialect, request.order or None, request.limit)
+        frame = request.frame(None)
+        return self.compiler.values(paths, frame, dialect, request.order or None, request.limit, tables)
 
-    def table_of(self, paths: tuple[str, ...], request: Request, database: Path | None) -> Table:
-        """The values of dimensions, from DuckDB."""
-        compiled = self.values_of(paths, request, "duckdb")
-        with DuckDB(self.project, database) as warehouse:
-            return replace(warehouse.execute(compiled.sql), columns=tuple(out.alias for out in compiled.outputs))
+    def table_of(self, paths: tuple[str, ...], request: Request, profile: Profile | None) -> Table:
+        """The values of dimensions, from the profile's warehouse."""
+        tables = self.tables(profile)
+        with self.connect(profile) as warehouse:
+            compiled = self.values_of(paths, request, warehouse.dialect, tables)
+            with Sessions(warehouse, 1, profile.timeout if profile else None) as sessions:
+                found = sessions.execute(compiled.sql)
+            types = tuple(column.type for column in compiled.naive.columns)
+            return replace(typed(found, types), columns=tuple(out.alias for out in compiled.outputs))
+
+    def profile(self, asked: str | None, untrusted: bool = False) -> Profile | None:
+        """The warehouse to ask; none is DuckDB over the project's files. Raises `UsageError`."""
+        return chosen(self.project.config, asked, os.environ, untrusted)
+
+    def connect(self, profile: Profile | None) -> Warehouse:
+        """A session on the profile's warehouse."""
+        return connect(self.project, profile, os.environ)
+
+    def tables(self, profile: Profile | None) -> dict[str, str]:
+        """What the warehouse calls each table of the specs. Files that DuckDB reads keep the dataset's name."""
+        if profile is None:
+            return {}
+        unknown = sorted(set(profile.tables) - set(self.project.datasets) - self.project.broken)
+        span = profile.origin.value("tables") if profile.origin else None
+        if unknown:
+            hint = did_you_mean(unknown[0], self.project.datasets) or f"datasets: {choices(self.project.datasets)}"
+            raise UsageError(f"`{unknown[0]}` under `tables` is not a dataset", hint=hint, span=span)
+        names: dict[str, str] = {}
+        reads_files = profile_dialect(profile) == "duckdb"
+        for dataset in self.project.datasets.values():
+            if isinstance(dataset.source, QuerySource):
+                continue
+            table = self.compiler.catalog.table(dataset)
+            own = reads_files and isinstance(dataset.source, FileSource) and dataset.name not in profile.tables
+            name = table if own else physical(profile, dataset.name, table)
+            if names.setdefault(table, name) != name:
+                message = f"`{table}` is the table of several datasets and would be called {names[table]} and {name}"
+                raise UsageError(message, hint="give these datasets the same table", span=span)
+        return names
 
     def sql(self, *names: str, grain: str | None = None, by: tuple[str, ...] = (), dialect: str | None = None) -> str:
         """One SQL statement for metrics; raises `Refusal` for what cannot be answered, `UsageError` for names."""
@@ -179,16 +233,54 @@ class Journey:
                 outcomes.append(run_test(self.project, self.compiler, test, self.as_of, memory.create, memory.execute))
         return tuple(outcomes)
 
-    def run(self, request: Request, database: Path | None) -> Measured:
-        """Values from DuckDB; a table that does not fit its spec fails the metrics that read it, not the others."""
+    def live(self, profile: Profile | None, most: int | None = None) -> Live:
+        """Findings of the warehouse: tables and columns, each metric's statement as it would be planned, then the data.
+
+        Nothing that aggregates metrics is run. Statements that would read more than `most` rows are findings.
+        """
+        tables = self.tables(profile)
+        report = self.project.organization.report if self.project.organization else None
+        frame = Frame(self.as_of, report.grain if report else None)
+        findings: list[Diagnostic] = []
+        with self.connect(profile) as warehouse:
+            for dataset in self.project.datasets.values():
+                table = self.compiler.catalog.table(dataset)
+                findings += mismatches(warehouse, dataset, tables.get(table, table))
+            unread = frozenset(found.subject.removeprefix("dataset:") for found in findings if found.subject)
+            timeout = profile.timeout if profile else None
+            with Sessions(warehouse, 1, timeout) as sessions:
+                plan = Planned(0, None, None, ())
+                if not findings and warehouse.dialect != "tsql":  # SQL Server plans only in a session that runs nothing
+                    plan = planned(self.compiler, frame, warehouse.dialect, tables, warehouse.explain, most)
+                checks = data_checks(self.compiler.catalog, warehouse.dialect, self.as_of, tables)
+                findings += [*plan.findings, *data_findings(checks, sessions.execute, self.as_of, unread)]
+        return Live(tuple(in_reading_order([*self.structure(), *findings])), plan)
+
+    def run(self, request: Request, profile: Profile | None, told: Callable[[], None] = lambda: None) -> Measured:
+        """Values from the profile's warehouse; a table that does not fit its spec fails the metrics that read it, not
+        the others. `told` is called after each statement."""
         for name in request.names:
             self.metric(name)
+        tables = self.tables(profile)
+        concurrency, timeout = (profile.concurrency, profile.timeout) if profile else (None, None)
         broken: dict[str, str] = {}
-        with DuckDB(self.project, database) as warehouse:
+        with self.connect(profile) as warehouse:
             for dataset in self.project.datasets.values():
-                for finding in warehouse.mismatches(dataset):
-                    broken.setdefault(self.compiler.catalog.table(dataset), finding.message)
-            return Runner(self.project, self.compiler, warehouse.execute, broken).run(request)
+                table = self.compiler.catalog.table(dataset)
+                for finding in mismatches(warehouse, dataset, tables.get(table, table)):
+                    broken.setdefault(table, finding.message)
+            with Sessions(warehouse, concurrency, timeout, told) as sessions:
+                asking = Asking(sessions.execute, warehouse.dialect, tables, sessions.map)
+                return Runner(self.project, self.compiler, asking, broken).run(request)
+
+
+def profile_dialect(profile: Profile) -> str:
+    """The dialect of a profile's warehouse, without its secrets; an address that is a variable is looked up."""
+    try:
+        return dialect_of(expand(profile.url, os.environ) if profile.url.startswith("${") else profile.url)
+    except Unset as unset:
+        span = profile.origin.value("url") if profile.origin else None
+        raise UsageError(f"`{unset.name}` is not set in the environment", span=span) from None
 
 
 def load_project(path: str | Path, as_of: datetime | None = None) -> Journey:

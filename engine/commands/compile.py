@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import EnvironmentFailure, UsageError
+from ..redaction import redacted
 from .options import Common, common, told_as_of
-from .query import Asked, query_options
+from .query import Asked, profile_option, query_options
 
 if TYPE_CHECKING:
     from ..model import Project
@@ -23,11 +24,19 @@ _SHAPES = "Queries, or a view, table or dbt model a metric; dbt writes files int
 @common(("sql", "json"))
 @query_options
 @click.option("--dialect", help="The engine that the SQL is for; default: as in accord.yml.")
+@profile_option
 @click.option("--each", is_flag=True, help="A statement a metric instead of as few as possible.")
 @click.option("--as", "shape", type=click.Choice(["select", "view", "table", "dbt"]), default="select", help=_SHAPES)
 @click.option("--plan", "show_plan", is_flag=True, help="The plan before and after the optimiser instead of SQL.")
 def command(
-    common: Common, format: str, asked: Asked, dialect: str | None, each: bool, shape: str, show_plan: bool
+    common: Common,
+    format: str,
+    asked: Asked,
+    dialect: str | None,
+    profile: str | None,
+    each: bool,
+    shape: str,
+    show_plan: bool,
 ) -> int:
     """Print the SQL of metrics; nothing is executed.
 
@@ -39,15 +48,22 @@ def command(
 
     journey = common.journey()
     request = asked.request(journey.as_of, journey.project.calendars)
-    chosen = dialect or journey.project.config.dialect
+    if profile is not None and (dialect is not None or shape == "dbt"):
+        raise UsageError("--profile says the dialect and the names of tables: leave out --dialect and --as dbt")
+    chosen, names = dialect or journey.project.config.dialect, None
+    if profile is not None:
+        from ..pipeline import profile_dialect
+
+        warehouse = journey.profile(profile)
+        chosen, names = profile_dialect(warehouse), journey.tables(warehouse)
     if shape != "select" and (asked.values or asked.totals or asked.order or show_plan or format == "json"):
         raise UsageError(f"--as {shape} goes with metrics, --by, --grain, --where, --start and --end only")
     if asked.values:
-        statements, refused = [journey.values_of(asked.values, request, chosen)], []
+        statements, refused = [journey.values_of(asked.values, request, chosen, names)], []
     else:
         from ..formats.relations import check_names, placeholders
 
-        tables = placeholders(journey.project) if shape == "dbt" else None
+        tables = placeholders(journey.project) if shape == "dbt" else names
         whole = shape == "select"
         statements, refused = journey.statements(request, chosen, each or not whole, not whole, tables)
         if not whole:
@@ -92,7 +108,7 @@ def _models(common: Common, project: Project, statements: list[Compiled]) -> Non
     try:
         common.output.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
-            (common.output / name).write_text(text, encoding="utf-8", newline="\n")
+            (common.output / name).write_text(redacted(text), encoding="utf-8", newline="\n")
     except OSError as error:
         raise EnvironmentFailure(f"cannot write to {common.output}: {error.strerror}") from error
     common.note(f"{len(files)} files written to {common.output}")

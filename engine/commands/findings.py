@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,14 @@ from ..errors import UsageError
 from .options import Common, common, listed, sources_of, told_as_of
 
 FORMATS = ("text", "concise", "json")
-Find = Callable[[Any], tuple[Diagnostic, ...]]
+Find = Callable[..., tuple[Diagnostic, ...]]
 
 
-def findings_command(name: str, purpose: str, find: Find) -> click.Command:
-    """A command that shows the findings of `find` on a project and exits with 1 where one is grave enough."""
+def findings_command(name: str, purpose: str, find: Find, own: tuple[click.Option, ...] = ()) -> click.Command:
+    """A command that shows the findings of `find` on a project and exits with 1 where one is grave enough.
+
+    `find` takes the journey, and the values of the command's `own` options.
+    """
 
     @click.command(name, help=purpose)
     @common(FORMATS)
@@ -27,8 +31,10 @@ def findings_command(name: str, purpose: str, find: Find) -> click.Command:
     @click.option("--ignore", multiple=True, callback=listed, help="All but these codes or groups.")
     @click.option("--fail-on", type=click.Choice(SEVERITIES), default="warning", help="Default: warning.")
     def command(common: Common, **options: Any) -> int:
-        return _report(common, find, **options)
+        asked = {str(option.name): options.pop(str(option.name)) for option in own}
+        return _report(common, partial(find, **asked), **options)
 
+    command.params += own
     return command
 
 

@@ -15,6 +15,7 @@ import click
 from ..errors import EnvironmentFailure, UsageError
 from ..load.discover import find_root
 from ..load.values import Malformed, moment
+from ..redaction import redacted
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Common:
             click.echo(text, nl=False, color=self.colour)
             return
         try:
-            self.output.write_text(click.unstyle(text), encoding="utf-8", newline="\n")
+            self.output.write_text(redacted(click.unstyle(text)), encoding="utf-8", newline="\n")
         except OSError as error:
             raise EnvironmentFailure(f"cannot write {self.output}: {error.strerror}") from error
 

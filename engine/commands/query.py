@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from ..measure.run import Request
 
 
+PROFILE = "A warehouse of accord.yml, or an address like duckdb:///shop.duckdb."
+profile_option = click.option("--profile", metavar="NAME|URL", help=PROFILE)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What the command line asks for; `grain` is none, `all`, a usual period or one of a calendar."""

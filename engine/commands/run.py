@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from .options import Common, common, sources_of
-from .query import Asked, query_options
+from .progress import progress
+from .query import Asked, profile_option, query_options
 
 
 @click.command("run")
 @common(("text", "json", "csv"))
 @query_options
-@click.option("--database", type=click.Path(path_type=Path), help="A DuckDB file that holds the tables; read only.")
-def command(common: Common, format: str, asked: Asked, database: Path | None) -> int:
-    """Measure metrics on DuckDB.
+@profile_option
+@click.option("--untrusted", is_flag=True, help="The specs are a stranger's: no profile of accord.yml counts.")
+def command(common: Common, format: str, asked: Asked, profile: str | None, untrusted: bool) -> int:
+    """Measure metrics in the warehouse; without a profile, the project's files by DuckDB.
 
     Without options each metric's last complete period, compared as `organization.report` says; else all periods of
     `--grain`, or totals. A metric that fails does not hold back the others.
@@ -24,12 +24,14 @@ def command(common: Common, format: str, asked: Asked, database: Path | None) ->
 
     journey = common.journey()
     request = asked.request(journey.as_of, journey.project.calendars)
+    warehouse = journey.profile(profile, untrusted)
     if asked.values:
         from ..render.table import render_table
 
-        common.write(render_table(journey.table_of(asked.values, request, database), format))
+        common.write(render_table(journey.table_of(asked.values, request, warehouse), format))
         return 0
-    measured = journey.run(request, database)
+    with progress(common.quiet) as told:
+        measured = journey.run(request, warehouse, told)
     language = common.language or journey.project.config.language
     if format == "json":
         common.write(render_json(measured, journey.as_of))

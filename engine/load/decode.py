@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
-from ..diagnostics import Diagnostic
+from ..addresses import secret_in
+from ..diagnostics import Diagnostic, choices, did_you_mean
 from ..model import (
     Calendar,
     Cohort,
@@ -39,6 +41,7 @@ from ..model import (
     OverTime,
     Period,
     Person,
+    Profile,
     QuerySource,
     Question,
     Ratio,
@@ -106,6 +109,12 @@ def config(read: Reader) -> Config:
         code: setting if isinstance(setting, str) else setting["severity"]
         for code, setting in data.get("rules", {}).items()
     }
+    warehouse = data.get("warehouse", {})
+    profiles = warehouse.get("profiles", {})
+    if "default" in warehouse and warehouse["default"] not in profiles:
+        named, span = warehouse["default"], read.origin.value("warehouse", "default")
+        hint = did_you_mean(named, profiles) or f"profiles: {choices(profiles)}"
+        read.findings.append(Diagnostic("R101", "error", f"`{named}` is not a profile", span, None, hint))
     return Config(
         origin=read.origin,
         language=data.get("language", "en"),
@@ -117,6 +126,29 @@ def config(read: Reader) -> Config:
         exclude=tuple(files.get("exclude", ())),
         packs=tuple(data.get("extends", ("recommended",))),
         rules=rules,
+        profiles={name: _profile(read, name, written) for name, written in profiles.items()},
+        profile=warehouse.get("default"),
+    )
+
+
+def _profile(read: Reader, name: str, written: Mapping[str, Any]) -> Profile:
+    fault = secret_in(written["url"])
+    if fault is not None:
+        message = f"the address of `{name}` holds {fault}: everybody who reads this file could use it"
+        hint = "put it into the environment and write `${NAME}` in its place"
+        span = read.origin.value("warehouse", "profiles", name, "url")
+        read.findings.append(Diagnostic("S109", "error", message, replace(span, end_column=span.column), None, hint))
+    marks = read.origin.source.marks[id(read.origin.data["warehouse"]["profiles"])]
+    return Profile(
+        name=name,
+        url=written["url"],
+        origin=Origin(read.origin.source, written, marks[name]),
+        catalog=written.get("catalog"),
+        schema=written.get("schema"),
+        tables=dict(written.get("tables", {})),
+        timeout=written.get("timeout"),
+        concurrency=written.get("concurrency"),
+        max_rows=written.get("max_rows", 1_000_000),
     )
 
 

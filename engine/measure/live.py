@@ -1,8 +1,10 @@
-"""Findings on the data itself: keys that are none, references that lead nowhere, tables that are late."""
+"""Findings on the data itself: keys that are none, references that lead nowhere, tables that are late; and on what the
+warehouse says of the metrics' statements before any of them is run."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import cast
 
@@ -10,8 +12,65 @@ from ..diagnostics import Diagnostic
 from ..errors import EnvironmentFailure
 from ..model import Table, plus
 from ..spans import Span
+from ..sql.compile import Compiler
 from ..sql.data_checks import DataCheck
+from ..sql.frame import Frame
+from ..sql.refusal import Refusal
+from ..warehouse.protocol import Estimate
 from .periods import at
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What the warehouse thinks of the metrics' statements: how many, and the rows and bytes that it expects to read
+    (None: it does not tell)."""
+
+    statements: int
+    rows: int | None
+    bytes: int | None
+    findings: tuple[Diagnostic, ...]
+
+
+def planned(
+    compiler: Compiler,
+    frame: Frame,
+    dialect: str,
+    tables: Mapping[str, str],
+    explain: Callable[[str], Estimate],
+    most: int | None,
+) -> Planned:
+    """Has each statement planned and runs none; one that reads more than `most` rows is a finding."""
+    names = [name for name, metric in compiler.project.metrics.items() if metric.definition is not None]
+    estimates: list[Estimate] = []
+    findings: list[Diagnostic] = []
+    waiting = compiler.apart(names, frame)
+    while waiting:
+        group = waiting.pop()
+        try:
+            estimate = explain(compiler.compile(group, frame, dialect, tables=tables).sql)
+        except Refusal:
+            if len(group) > 1:
+                waiting += [[name] for name in group]
+            continue  # a finding already, without any warehouse
+        except EnvironmentFailure as error:
+            if len(group) > 1:
+                waiting += [[name] for name in group]
+            else:
+                findings.append(_of_metric(compiler, group[0], "R306", f"the warehouse cannot run it: {error}"))
+            continue
+        estimates.append(estimate)
+        if most is not None and estimate.rows is not None and estimate.rows > most:
+            told = f"its statement would read about {estimate.rows:,} rows, more than the {most:,} allowed"
+            findings += [_of_metric(compiler, name, "R307", told) for name in group]
+    rows = [estimate.rows for estimate in estimates if estimate.rows is not None]
+    size = [estimate.bytes for estimate in estimates if estimate.bytes is not None]
+    return Planned(len(estimates), sum(rows) if rows else None, sum(size) if size else None, tuple(findings))
+
+
+def _of_metric(compiler: Compiler, name: str, code: str, told: str) -> Diagnostic:
+    return Diagnostic(
+        code, "error", f"`{name}`: {told}", compiler.project.metrics[name].origin.span(), f"metric:{name}"
+    )
 
 
 def data_findings(

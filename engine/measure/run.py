@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from threading import RLock
 from typing import Any, cast
 
 from ..diagnostics import choices, did_you_mean
@@ -16,9 +17,11 @@ from ..sql.frame import Condition, Frame, alias_of
 from ..sql.lookup_keys import LookupKey, lookup_keys
 from ..sql.refusal import Refusal
 from . import periods
+from .typed import typed
 from .values import Failure, GuardrailState, Measured, Number, Previous, Progress, Value, change
 
 Execute = Callable[[str], Table]
+Spread = Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +55,29 @@ class Request:
         return Frame(self.as_of, grain, self.by, (*own, *where), start or self.start, end or self.end)
 
 
-class Runner:
-    """Runs requests on one project; `broken` tells of each table that cannot be read why not."""
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How a warehouse is asked: in its dialect, by its names of tables (by those in the specs); `spread` calls a
+    function on each of some items, perhaps side by side."""
 
-    def __init__(self, project: Project, compiler: Compiler, execute: Execute, broken: Mapping[str, str]) -> None:
+    execute: Execute
+    dialect: str = "duckdb"
+    tables: Mapping[str, str] = field(default_factory=dict)
+    spread: Spread = lambda function, items: [function(item) for item in items]
+
+
+class Runner:
+    """Runs requests on one project; `broken` tells of each table that cannot be read why not.
+
+    Methods that `spread` calls run in several threads: the compiler is used by one at a time.
+    """
+
+    def __init__(self, project: Project, compiler: Compiler, asking: Asking, broken: Mapping[str, str]) -> None:
         self.project = project
         self.compiler = compiler
-        self.execute = execute
+        self.asking = asking
         self.broken = broken
+        self.compiling = RLock()
         self.failures: dict[str, Failure] = {}
         self.twice: dict[tuple[str, tuple[str, ...]], int] = {}
         self.calendars: dict[str, Mapping[object, Stretch]] = {}
@@ -93,10 +111,11 @@ class Runner:
 
         A value that grows with the length of its period is compared with a period of the same length only.
         """
-        values: list[Value] = []
         week_start = self.project.config.week_start
         other = report.grain if report.compare_to == "period" else cast(Grain, report.compare_to)
-        for lag, group in self._by_lag(request, names, report.grain).items():
+
+        def latest(item: tuple[periods.Lag, list[tuple[str, bool]]]) -> list[Value]:
+            lag, group = item
             plain = [name for name, _ in group]
             rates = [name for name, additive in group if not additive and other != report.grain]
             now = periods.last_complete(report.grain, lag, request.as_of, week_start)
@@ -104,11 +123,18 @@ class Runner:
             longer = periods.before(periods.holding(now.start, other, week_start), other)
             found = self._rows(request, plain, report.grain, lag, ahead.start, now.end)
             found_longer = self._rows(request, rates, other, lag, longer.start, longer.end) if rates else []
+            values = []
             for name in (name for name in plain if name not in self.failures):
                 value = self._pick(found, name, now, report.grain)
                 period, grain, among = (longer, other, found_longer) if name in rates else (ahead, report.grain, found)
-                values.append(self._progressed(_compared(value, self._pick(among, name, period, grain)), request))
-        return values
+                values.append(_compared(value, self._pick(among, name, period, grain)))
+            return values
+
+        measured = self.asking.spread(latest, self._by_lag(request, names, report.grain).items())
+        return self._with_progress([value for values in measured for value in values], request)
+
+    def _with_progress(self, values: list[Value], request: Request) -> list[Value]:
+        return self.asking.spread(lambda value: self._progressed(value, request), values)
 
     def _pick(self, found: list[Value], name: str, period: Stretch, grain: Grain) -> Value:
         """The value of `period`; where it has no row it is unknown."""
@@ -124,7 +150,8 @@ class Runner:
         groups: dict[periods.Lag, list[tuple[str, bool]]] = {}
         for name in names:
             try:
-                lag, additive = self.compiler.traits(name, request.frame(grain))
+                with self.compiling:
+                    lag, additive = self.compiler.traits(name, request.frame(grain))
             except Refusal as refusal:
                 self._refused(name, refusal)
                 continue
@@ -134,20 +161,22 @@ class Runner:
     # --- all periods, or totals
 
     def _listed(self, request: Request, names: list[str], grain: str | None) -> list[Value]:
-        values: list[Value] = []
         end = request.end
         if grain is not None:
             current = self._running(grain, request.as_of)
             end = current if end is None else min(end, current, key=periods.at)
-        for lag, group in self._by_lag(request, names, grain).items():
+
+        def listed(item: tuple[periods.Lag, list[tuple[str, bool]]]) -> list[Value]:
+            lag, group = item
             found = self._rows(request, [name for name, _ in group], grain, lag, request.start, end)
             if grain is not None:
-                values.extend(_chained([value for value in found if _told(value)]))
-            elif request.by or request.where or request.start or request.end:
-                values.extend(value for value in found if not request.by or _told(value))
-            else:
-                values.extend(self._progressed(value, request) for value in found)
-        return values
+                return _chained([value for value in found if _told(value)])
+            return [value for value in found if not request.by or _told(value)]
+
+        measured = self.asking.spread(listed, self._by_lag(request, names, grain).items())
+        values = [value for found in measured for value in found]
+        total = grain is None and not (request.by or request.where or request.start or request.end)
+        return self._with_progress(values, request) if total else values
 
     # --- statements
 
@@ -164,12 +193,14 @@ class Runner:
         """The values of several metrics, those of the same tables from one statement; where it fails, from one each."""
         names = [name for name in names if name not in self.failures]
         frame = request.frame(grain, start, end, where)
-        groups = self.compiler.apart(names, frame)
+        with self.compiling:
+            groups = self.compiler.apart(names, frame)
         if len(groups) != 1:
-            apart = [self._rows(request, group, grain, lag, start, end, where) for group in groups]
+            apart = self.asking.spread(lambda group: self._rows(request, group, grain, lag, start, end, where), groups)
             return [value for values in apart for value in values]
         try:
-            compiled = self.compiler.compile(names, frame, "duckdb")
+            with self.compiling:
+                compiled = self.compiler.compile(names, frame, self.asking.dialect, tables=self.asking.tables)
             return self._values(compiled, request, grain, lag)
         except Refusal as refusal:
             if len(names) == 1:
@@ -188,9 +219,11 @@ class Runner:
     def _values(self, compiled: Compiled, request: Request, grain: str | None, lag: periods.Lag) -> list[Value]:
         for table in sorted(tables_of(compiled) & self.broken.keys()):
             raise EnvironmentFailure(self.broken[table])
-        for key in lookup_keys(compiled.plan, "duckdb"):
+        with self.compiling:
+            keys_used = lookup_keys(compiled.plan, self.asking.dialect, self.asking.tables)
+        for key in keys_used:
             self._unique(key)
-        rows = self.execute(compiled.sql).rows
+        rows = self._answer(compiled)
         first = 1 if grain is not None else 0
         keys = first + len(request.by)
         places: dict[str, dict[str, int]] = {}
@@ -212,12 +245,17 @@ class Runner:
                 values.append(replace(value, dimensions=dimensions, steps=passed, **_beside(read)))
         return values
 
+    def _answer(self, compiled: Compiled) -> tuple[tuple[object, ...], ...]:
+        """The rows under the types of the plan, whatever the engine's driver made of them."""
+        types = tuple(column.type for column in compiled.naive.columns)
+        return typed(self.asking.execute(compiled.sql), types).rows
+
     def _unique(self, key: LookupKey) -> None:
         """Raises where a join would multiply rows, because a declared key is none in the data."""
         at = (key.table, key.columns)
         if at not in self.twice:
-            (found,) = self.execute(key.sql).rows[0]
-            self.twice[at] = cast(int, found)
+            (found,) = self.asking.execute(key.sql).rows[0]
+            self.twice[at] = int(cast(int, found))
         if self.twice[at]:
             names = ", ".join(key.columns)
             times = f"{self.twice[at]} value{'' if self.twice[at] == 1 else 's'} in several rows"
@@ -249,7 +287,9 @@ class Runner:
     def _calendar(self, grain: str) -> Mapping[object, Stretch]:
         """First and last day of each period of a calendar."""
         if grain not in self.calendars:
-            rows = self.execute(self.compiler.calendar(grain, "duckdb").sql).rows
+            with self.compiling:
+                compiled = self.compiler.calendar(grain, self.asking.dialect, self.asking.tables)
+            rows = self._answer(compiled)
             self.calendars[grain] = {
                 name: Stretch(cast(date, first), cast(date, last) + timedelta(days=1)) for name, first, last in rows
             }

@@ -192,6 +192,7 @@ class Compiler:
         dialect: str,
         order: tuple[str, ...] | None = None,
         limit: int | None = None,
+        tables: Mapping[str, str] | None = None,
     ) -> Compiled:
         """The combinations of values that dimensions of one dataset have; `dataset.field` or a path from there."""
         _known_dialect(dialect)
@@ -211,7 +212,8 @@ class Compiler:
         outputs = tuple(Output(_alias(column.name, taken)) for column, _ in items)
         naive = Aggregate(rows.rows(), items, (), "values")
         asked = _ordered(order, outputs, dict(zip(paths, (out.alias for out in outputs), strict=True)))
-        return self._compiled((), outputs, naive, asked, limit, [f"-- values of {', '.join(paths)}"], frame, dialect)
+        comments = [f"-- values of {', '.join(paths)}"]
+        return self._compiled((), outputs, naive, asked, limit, comments, frame, dialect, tables)
 
     def together(
         self, names: list[str], frame: Frame, each: bool, named: bool
@@ -251,7 +253,7 @@ class Compiler:
             groups.setdefault(tables, []).append(name)
         return list(groups.values())
 
-    def calendar(self, grain: str, dialect: str) -> Compiled:
+    def calendar(self, grain: str, dialect: str, tables: Mapping[str, str] | None = None) -> Compiled:
         """First and last day of each period of a calendar."""
         calendar = self.catalog.calendar(grain)
         assert calendar is not None
@@ -265,7 +267,8 @@ class Compiler:
         node = Aggregate(scan, ((fresh("period", name.type), name),), ends, "periods")
         outputs = tuple(Output(column.name) for column in node.columns)
         frame = Frame(datetime.max)
-        return self._compiled((), outputs, node, (), None, [f"-- {grain} of {calendar.name}"], frame, dialect)
+        comments = [f"-- {grain} of {calendar.name}"]
+        return self._compiled((), outputs, node, (), None, comments, frame, dialect, tables)
 
     def _compiled(
         self,
@@ -286,10 +289,8 @@ class Compiler:
         placed = nullcontext() if first is None else written_at(first.origin, (), f"metric:{first.name}")
         with placed:  # what the dialect cannot say is told at the metric
             tree: Any = emit(plan, pairs, order, form, self.project.config.week_start, limit, tables or {})
-        text = tree.sql(dialect=dialect, pretty=True, comments=False, copy=False)
-        settings = f"\nSETTINGS {', '.join(form.settings)}" if form.settings else ""
         as_of = [f"-- as of {frame.as_of.isoformat(' ', 'minutes')}"] if names else []
-        sql = "\n".join([*comments, *as_of, f"{text}{settings}"]) + "\n"
+        sql = "\n".join([*comments, *as_of, form.printed(tree, dialect)]) + "\n"
         return Compiled(names, outputs, naive, plan, sql, dialect)
 
 

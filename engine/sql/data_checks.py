@@ -59,7 +59,7 @@ def data_checks(catalog: Catalog, dialect: str, now: datetime, tables: Mapping[s
             for kind, dataset, columns, node, relationship in make():
                 outputs = tuple((column, column.name) for column in node.columns)
                 tree = emit(node, outputs, (), DIALECTS[dialect], "monday", None, tables)
-                yield DataCheck(kind, dataset, columns, str(tree.sql(dialect=dialect, pretty=True)), relationship)
+                yield DataCheck(kind, dataset, columns, DIALECTS[dialect].printed(tree, dialect), relationship)
         except (Refusal, FormulaError):
             continue
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..formula.expr import Aggregated, Call, Column, Const, Expr, Windowed, walk
@@ -25,12 +25,12 @@ class LookupKey:
     valid: bool = False
 
 
-def lookup_keys(plan: Node, dialect: str) -> tuple[LookupKey, ...]:
-    """Every key that the plan's many-to-one steps rely on, each once."""
+def lookup_keys(plan: Node, dialect: str, tables: Mapping[str, str] | None = None) -> tuple[LookupKey, ...]:
+    """Every key that the plan's many-to-one steps rely on, each once; `tables` as in `emit`."""
     found: dict[tuple[str, tuple[str, ...]], LookupKey] = {}
     for lookup in _lookups(plan):
         if isinstance(lookup.node, Scan):
-            key = _key(lookup.node, lookup, dialect)
+            key = _key(lookup.node, lookup, dialect, tables)
             found.setdefault((key.table, key.columns), key)
     return tuple(found.values())
 
@@ -46,16 +46,17 @@ def _lookups(plan: Node) -> Iterator[Lookup]:
             yield Lookup(node.right, node.on)
 
 
-def _key(scan: Scan, lookup: Lookup, dialect: str) -> LookupKey:
+def _key(scan: Scan, lookup: Lookup, dialect: str, tables: Mapping[str, str] | None) -> LookupKey:
     keys = tuple(theirs for _, theirs in lookup.on)
     present: tuple[Expr, ...] = tuple(Call("not", (Call("is_null", (key,)),)) for key in keys)
     rows = Rows(scan, (), present)
     counted = overlapping(rows, keys, *_columns(lookup.where, scan)) if lookup.where else repeated(rows, keys)
-    tree = emit(counted, ((counted.columns[0], "twice"),), (), DIALECTS[dialect], "monday")
+    form = DIALECTS[dialect]
+    tree = emit(counted, ((counted.columns[0], "twice"),), (), form, "monday", tables=tables)
     columns = _columns((*keys, *lookup.where), scan)
     names = tuple(column.name for column in columns)
     table = scan.instance.split("@")[0].rsplit(".", 1)[-1] if scan.query is not None else scan.table
-    return LookupKey(table, names, str(tree.sql(dialect=dialect)), bool(lookup.where))
+    return LookupKey(table, names, form.printed(tree, dialect), bool(lookup.where))
 
 
 def _columns(exprs: tuple[Expr, ...], scan: Scan) -> tuple[Column, ...]:

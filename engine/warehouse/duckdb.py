@@ -2,59 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from ..diagnostics import Diagnostic, choices, did_you_mean
 from ..errors import EnvironmentFailure
-from ..model import Dataset, FileSource, Project, QuerySource, Table, TableSource
+from ..model import Dataset, Datatype, FileSource, Project, Table
+from .limits import bounded, limited
+from .protocol import Cancelled, Column, Estimate
 
-_FAMILIES: Mapping[str, tuple[str, ...]] = {
-    "Date": ("DATE",),
-    "DateTime": ("TIMESTAMP",),
-    "Integer": (
-        "TINYINT",
-        "SMALLINT",
-        "INTEGER",
-        "BIGINT",
-        "HUGEINT",
-        "UTINYINT",
-        "USMALLINT",
-        "UINTEGER",
-        "UBIGINT",
-    ),
-    "Decimal": ("DECIMAL", "INTEGER", "BIGINT", "SMALLINT", "TINYINT", "HUGEINT"),
-    "Float": ("DOUBLE", "FLOAT"),
-    "String": ("VARCHAR", "ENUM", "UUID"),
-    "Boolean": ("BOOLEAN",),
+_FAMILIES: Mapping[str, Datatype] = {
+    "DATE": "Date",
+    "TIMESTAMP": "DateTime",
+    "TINYINT": "Integer",
+    "SMALLINT": "Integer",
+    "INTEGER": "Integer",
+    "BIGINT": "Integer",
+    "HUGEINT": "Integer",
+    "UTINYINT": "Integer",
+    "USMALLINT": "Integer",
+    "UINTEGER": "Integer",
+    "UBIGINT": "Integer",
+    "DECIMAL": "Decimal",
+    "DOUBLE": "Float",
+    "FLOAT": "Float",
+    "VARCHAR": "String",
+    "ENUM": "String",
+    "UUID": "String",
+    "BOOLEAN": "Boolean",
 }
+# What an address may set, as in `duckdb:///shop.duckdb?memory_limit=2GB`.
+OPTIONS = ("memory_limit", "threads", "temp_directory", "max_temp_directory_size")
 
 
 class DuckDB:
-    """A session that reads the project's files and, where one is named, a database file; it writes nothing."""
+    """A session that reads the project's files and, where they are named, database files; it writes nothing.
 
-    def __init__(self, project: Project, database: Path | None = None) -> None:
+    `attached` are further files, each a catalogue under its own name; `settings` are among `OPTIONS`.
+    """
+
+    dialect = "duckdb"
+    concurrency = 1  # a statement uses every core
+
+    def __init__(
+        self,
+        project: Project,
+        database: Path | None = None,
+        attached: tuple[Path, ...] = (),
+        settings: Mapping[str, str] | None = None,
+        max_rows: int = 1_000_000,
+    ) -> None:
         import duckdb
 
         self._error: type[Exception] = duckdb.Error
-        self._project = project
-        self._views: dict[str, str] = {}
+        self._interrupted: type[Exception] = duckdb.InterruptException
+        self._project, self._max_rows = project, max_rows
         root = Path(project.root).resolve()
+        place = f"the database {database}" if database else "DuckDB"
         try:
             self._connection: Any = duckdb.connect(str(database) if database else ":memory:", read_only=bool(database))
             self._set("enable_progress_bar", "false")
             self._set("TimeZone", _quoted(project.config.timezone))
+            for name, value in (settings or {}).items():
+                self._set(name, _quoted(value))
+            for file in attached:
+                place = f"the database {file}"
+                if not file.is_file():
+                    raise EnvironmentFailure(f"cannot open {place}: it does not exist")
+                self._connection.execute(f'ATTACH {_quoted(str(file))} AS "{file.stem}" (READ_ONLY)')
             self._set("allowed_directories", f"[{_quoted(str(root))}]")
             self._set("enable_external_access", "false")
             self._set("lock_configuration", "true")
         except duckdb.Error as error:
-            place = f"the database {database}" if database else "DuckDB"
             raise EnvironmentFailure(f"cannot open {place}: {_first_line(error)}") from None
-        for dataset in project.datasets.values():
-            if isinstance(dataset.source, FileSource):
-                self._view(dataset, dataset.source, root)
+        self._views = self._read_files()
 
     def __enter__(self) -> DuckDB:
         return self
@@ -64,66 +87,67 @@ class DuckDB:
     ) -> None:
         self._connection.close()
 
-    def execute(self, sql: str) -> Table:
+    def execute(self, sql: str, timeout: float | None = None) -> Table:
         """All rows of a query; raises `EnvironmentFailure` with the engine's first line."""
-        try:
-            cursor = self._connection.execute(sql)
-            columns = tuple(item[0] for item in cursor.description)
-            return Table(columns, tuple(cursor.fetchall()))
-        except self._error as error:
-            raise EnvironmentFailure(_first_line(error)) from None
+        with limited(timeout, self.cancel):
+            try:
+                cursor = self._connection.execute(sql)
+                return bounded(tuple(item[0] for item in cursor.description), cursor.fetchmany, self._max_rows)
+            except self._interrupted:
+                raise Cancelled("interrupted") from None
+            except self._error as error:
+                raise EnvironmentFailure(_first_line(error)) from None
 
-    def mismatches(self, dataset: Dataset) -> tuple[Diagnostic, ...]:
-        """Fields that the table has not, or has with another type than the spec declares."""
-        if isinstance(dataset.source, QuerySource):
-            return ()
-        table = dataset.source.table if isinstance(dataset.source, TableSource) else dataset.name
-        subject = f"dataset:{dataset.name}"
-        failed = self._views.get(dataset.name)
-        try:
-            described = self.execute(f"DESCRIBE SELECT * FROM {table}") if failed is None else None
-        except EnvironmentFailure as error:
-            failed = str(error)
-        if failed is not None or described is None:
-            span = dataset.origin.value("source")
-            return (Diagnostic("R201", "error", f"`{dataset.name}` cannot be read: {failed}", span, subject),)
-        types = {str(row[0]).lower(): str(row[1]) for row in described.rows}
-        text = isinstance(dataset.source, FileSource) and dataset.source.format != "parquet"
-        found: list[Diagnostic] = []
-        for field in dataset.fields.values():
-            if field.expression is not None:
-                continue
-            span = field.origin.span() if "fields" not in field.origin.data else dataset.origin.key("fields")
-            if field.name not in types:
-                hint = did_you_mean(field.name, types) or f"columns: {choices(types)}"
-                message = f"`{table}` has no column `{field.name}`"
-                found.append(Diagnostic("R103", "error", message, span, subject, hint))
-            elif (
-                field.datatype is not None and not text and not types[field.name].startswith(_FAMILIES[field.datatype])
-            ):
-                message = f"`{field.name}` is {types[field.name]} in `{table}`, but the spec declares {field.datatype}"
-                hint = "correct `datatype`, or give an `expression` that casts"
-                found.append(Diagnostic("C107", "error", message, span, subject, hint))
-        return tuple(found)
+    def describe(self, table: str) -> tuple[Column, ...]:
+        if table in self._views:
+            raise EnvironmentFailure(self._views[table])
+        described = self.execute(f"DESCRIBE SELECT * FROM {_name(table)}")
+        return tuple(Column(str(row[0]), str(row[1]), _family(str(row[1]))) for row in described.rows)
+
+    def explain(self, sql: str) -> Estimate:
+        """The plan, with the rows that DuckDB expects to read."""
+        ((_, text),) = self.execute(f"EXPLAIN (FORMAT json) {sql}").rows
+        counts = [int(count) for count in map(_cardinality, _leaves(json.loads(str(text)))) if count.isdecimal()]
+        return Estimate(str(text), sum(counts) if counts else None)
+
+    def cancel(self) -> None:
+        self._connection.interrupt()
+
+    def another(self) -> DuckDB:
+        """A cursor on the same database; views are each session's own."""
+        other = object.__new__(DuckDB)
+        other.__dict__.update(self.__dict__)
+        other._connection = self._connection.cursor()
+        other._views = other._read_files()
+        return other
 
     def _set(self, name: str, value: str) -> None:
         self._connection.execute(f"SET {name} = {value}")
 
-    def _view(self, dataset: Dataset, source: FileSource, root: Path) -> None:
-        name = dataset.name
-        path = _quoted(str(root / source.file))
-        if source.format == "parquet":
-            rows = f"SELECT * FROM read_parquet({path})"
-        elif source.format == "csv":
-            rows = f"SELECT * FROM read_csv({path}, header = true, all_varchar = true, skip = {source.skip_lines})"
-        else:
-            rows = _fixed(path, source)
-        if source.format != "parquet":
-            rows = _zoned(rows, dataset)
-        try:
-            self._connection.execute(f'CREATE TEMP VIEW "{name}" AS {rows}')
-        except self._error as error:
-            self._views[name] = _first_line(error)
+    def _read_files(self) -> dict[str, str]:
+        """Makes a view of each file; gives, by dataset, why a file cannot be read."""
+        failed: dict[str, str] = {}
+        root = Path(self._project.root).resolve()
+        for dataset in self._project.datasets.values():
+            if isinstance(dataset.source, FileSource):
+                try:
+                    self._connection.execute(_view(dataset, dataset.source, root))
+                except self._error as error:
+                    failed[dataset.name] = _first_line(error)
+        return failed
+
+
+def _view(dataset: Dataset, source: FileSource, root: Path) -> str:
+    path = _quoted(str(root / source.file))
+    if source.format == "parquet":
+        rows = f"SELECT * FROM read_parquet({path})"
+    elif source.format == "csv":
+        rows = f"SELECT * FROM read_csv({path}, header = true, all_varchar = true, skip = {source.skip_lines})"
+    else:
+        rows = _fixed(path, source)
+    if source.format != "parquet":
+        rows = _zoned(rows, dataset)
+    return f'CREATE TEMP VIEW "{dataset.name}" AS {rows}'
 
 
 def _zoned(rows: str, dataset: Dataset) -> str:
@@ -164,3 +188,28 @@ def _first_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).strip().split("\n") if line.strip()]
     beside = [line for line in lines[1:4] if line.startswith(("CSV Error on Line", "Original Line", "Error"))]
     return "; ".join(dict.fromkeys([lines[0], *beside])) if lines else type(error).__name__
+
+
+def _family(type_: str) -> Datatype | None:
+    """Of `DECIMAL(9,2)` and `TIMESTAMP WITH TIME ZONE` as of the type without more."""
+    if type_.endswith("]") or type_.startswith(("STRUCT", "MAP", "UNION")):
+        return None
+    return _FAMILIES.get(type_.split("(", maxsplit=1)[0].split(" ", maxsplit=1)[0].split("_", maxsplit=1)[0])
+
+
+def _name(table: str) -> str:
+    return ".".join('"' + part.replace('"', '""') + '"' for part in table.split("."))
+
+
+def _leaves(plan: Any) -> Iterator[Any]:
+    pending = list(plan) if isinstance(plan, list) else [plan]
+    while pending:
+        node = pending.pop()
+        if node.get("children"):
+            pending.extend(node["children"])
+        else:
+            yield node
+
+
+def _cardinality(node: Any) -> str:
+    return str((node.get("extra_info") or {}).get("Estimated Cardinality", ""))

@@ -21,6 +21,7 @@ _TYPES = {
 
 class ClickHouse:
     name = "clickhouse"
+    engine = "Memory"
 
     def __init__(self) -> None:
         from chdb.session import Session
@@ -32,7 +33,7 @@ class ClickHouse:
     def load(self, table: Table) -> None:
         path = table.write_parquet(Path(self._folder.name))
         columns = ", ".join(f'"{name}" Nullable({_TYPES[type_]})' for name, type_ in table.columns)
-        self._session.query(f"CREATE TABLE {table.name} ({columns}) ENGINE = Memory")
+        self._session.query(f"CREATE TABLE {table.name} ({columns}) ENGINE = {self.engine}")
         self._session.query(f"INSERT INTO {table.name} SELECT * FROM file('{path}', Parquet)")
 
     def run(self, sql: str) -> Rows:

@@ -58,6 +58,10 @@ class Postgres:
     def run(self, sql: str) -> Rows:
         return self._connection.execute(sql).fetchall()
 
+    def run_only(self, sql: str) -> None:
+        """A statement without rows."""
+        self._connection.execute(sql)
+
     def close(self) -> None:
         self._connection.close()
         self._server.terminate()

@@ -99,4 +99,4 @@ def test_a_fault_of_the_data_is_told_at_the_line_that_says_otherwise(
     status, findings = live(tmp_path, change)
     assert status == 1
     found = [finding for finding in findings if finding["code"] == code and words in str(finding["message"])]
-    assert [finding["line"] for finding in found] == [line], findings
+    assert [finding["location"]["line"] for finding in found] == [line], findings

@@ -77,13 +77,13 @@ def test_a_database_file_is_read_and_left_alone(tmp_path: Path) -> None:
         connection.executemany("INSERT INTO shop_orders VALUES (?, ?, ?, ?)", ROWS)
     before = database.read_bytes()
     folder = project(tmp_path, "shop_orders")
-    assert values(folder, "--database", str(database))["revenue"] == 30.35
+    assert values(folder, "--profile", f"duckdb:///{database}")["revenue"] == 30.35
     assert database.read_bytes() == before
 
 
 def test_a_database_that_is_missing_is_not_made(tmp_path: Path) -> None:
     folder = project(tmp_path, "orders")
-    done = accord("run", "-p", str(folder), "--database", str(tmp_path / "none.duckdb"))
+    done = accord("run", "-p", str(folder), "--profile", f"duckdb:///{tmp_path}/none.duckdb")
     assert done.returncode == 4
     assert "none.duckdb" in done.stderr
     assert not (tmp_path / "none.duckdb").exists()
@@ -127,7 +127,7 @@ def test_a_table_of_other_types_is_not_measured(tmp_path: Path) -> None:
     database = tmp_path / "shop.duckdb"
     with duckdb.connect(str(database)) as connection:
         connection.execute("CREATE TABLE orders (order_id INT, customer_id INT, ordered_on VARCHAR, amount DOUBLE)")
-    done = accord("run", "-p", str(project(tmp_path, "orders")), "--database", str(database))
+    done = accord("run", "-p", str(project(tmp_path, "orders")), "--profile", f"duckdb:///{database}")
     assert done.returncode == 4
     assert "`ordered_on` is VARCHAR" in done.stderr
 

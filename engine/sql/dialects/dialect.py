@@ -91,6 +91,11 @@ class Dialect:
     # The last step, over the whole statement.
     finish: Callable[[Tree], Tree] = lambda tree: tree
 
+    def printed(self, tree: Tree, name: str) -> str:
+        """A statement as text, with what it has to set; `name` is sqlglot's name of the dialect."""
+        text = tree.sql(dialect=name, pretty=True, comments=False, copy=False)
+        return f"{text}\nSETTINGS {', '.join(self.settings)}" if self.settings else str(text)
+
     def identifier(self, name: str) -> Tree:
         """A name, in quotes where it needs them."""
         return exp.Identifier(this=name, quoted=not _PLAIN_NAME.match(name) or name in self.reserved)

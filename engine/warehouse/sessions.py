@@ -1,0 +1,183 @@
+"""Statements side by side: sessions that are lent out, time-outs, what is tried again, and how all is stopped."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, InvalidStateError
+from functools import partial
+from queue import SimpleQueue
+from threading import Lock, Semaphore, Thread
+from types import TracebackType
+from typing import Any, TypeVar
+
+from ..errors import EnvironmentFailure
+from ..model import Table
+from .protocol import Cancelled, ConnectionLost, Transient, Warehouse
+
+T = TypeVar("T")
+R = TypeVar("R")
+THREADS = "accord-statement"
+PAUSES = (0.5, 2.0)  # seconds before each further attempt
+GRACE = 5.0  # seconds that an engine has to stop when it is told to
+
+
+class Sessions:
+    """A warehouse as many threads may use it: `concurrency` sessions, opened when they are wanted.
+
+    A statement runs in a thread that nobody waits for at the end: an engine that neither answers nor stops cannot
+    keep the process. `told` is called after each statement.
+    """
+
+    def __init__(
+        self,
+        first: Warehouse,
+        concurrency: int | None = None,
+        timeout: float | None = None,
+        told: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.dialect = first.dialect
+        self.concurrency = concurrency or first.concurrency
+        self._first, self._timeout, self._told = first, timeout, told
+        self._places = Semaphore(self.concurrency)
+        self._lock = Lock()
+        self._idle: list[Warehouse] = [first]
+        self._all: list[Warehouse] = [first]
+        self._threads: set[Thread] = set()
+        self._ended: str | None = None
+
+    def __enter__(self) -> Sessions:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None and not isinstance(error, Exception):
+            self.cancel()
+            deadline = time.monotonic() + GRACE
+            for thread in list(self._threads):  # the engine stops before its connection is closed
+                thread.join(max(0.0, deadline - time.monotonic()))
+        for session in self._idle:  # one that is still at work is left to its thread
+            if session is not self._first:
+                session.__exit__(kind, error, trace)
+
+    def execute(self, sql: str) -> Table:
+        """All rows of a query. What is `Transient` is tried again; a warehouse that stays lost is not asked again."""
+        for pause in (*PAUSES, None):
+            try:
+                return self._once(sql)
+            except Transient as error:
+                if pause is None:
+                    if isinstance(error, ConnectionLost):
+                        self._ended = str(error)
+                    raise
+                time.sleep(pause)
+        raise AssertionError
+
+    def map(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:
+        """`function` of each item, in order, as many at once as there are sessions."""
+        items = list(items)
+        if self.concurrency == 1 or len(items) < 2:
+            return [function(item) for item in items]
+        queue: SimpleQueue[tuple[T, Future[R]]] = SimpleQueue()
+        futures: list[Future[R]] = []
+        for item in items:
+            future: Future[R] = Future()
+            futures.append(future)
+            queue.put((item, future))
+        for _ in range(min(self.concurrency, len(items))):
+            Thread(target=_work, args=(function, queue), name=THREADS, daemon=True).start()
+        try:
+            return [future.result() for future in futures]
+        except BaseException as error:
+            for future in futures:
+                future.cancel()
+            if not isinstance(error, Exception):
+                self.cancel()
+            raise
+
+    def cancel(self) -> None:
+        """Stops everything, on the server too; nothing is executed from now on."""
+        self._ended = "interrupted"
+        with self._lock:
+            running = [session for session in self._all if session not in self._idle]
+        for session in running:
+            session.cancel()
+
+    def _once(self, sql: str) -> Table:
+        with self._places:
+            if self._ended is not None:
+                raise EnvironmentFailure(self._ended)
+            session = self._taken()
+            kept = True
+            try:
+                return self._waited(session, sql)
+            except (ConnectionLost, _Stuck):
+                kept = False
+                raise
+            finally:
+                self._back(session, kept)
+                self._told()
+
+    def _waited(self, session: Warehouse, sql: str) -> Table:
+        future: Future[Table] = Future()
+        call = partial(session.execute, sql, self._timeout)
+        thread = Thread(target=_run, args=(future, call), name=THREADS, daemon=True)
+        self._threads.add(thread)
+        thread.start()
+        try:
+            return future.result(None if self._timeout is None else self._timeout + GRACE)
+        except TimeoutError:
+            raise _Stuck(f"no answer within {self._timeout:g} s, and the engine does not stop") from None
+        except KeyboardInterrupt:
+            self.cancel()
+            raise
+        finally:
+            if future.done():
+                self._threads.discard(thread)
+
+    def _taken(self) -> Warehouse:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        session = self._first.another()
+        with self._lock:
+            self._all.append(session)
+        return session
+
+    def _back(self, session: Warehouse, kept: bool) -> None:
+        with self._lock:
+            if kept:
+                self._idle.append(session)
+            else:
+                self._all.remove(session)
+
+
+class _Stuck(Cancelled):
+    """An engine that goes on although it was told to stop."""
+
+
+def _work(function: Callable[[T], R], queue: SimpleQueue[tuple[T, Future[R]]]) -> None:
+    while not queue.empty():
+        try:
+            item, future = queue.get_nowait()
+        except Exception:  # another thread took the last one
+            return
+        if future.set_running_or_notify_cancel():
+            _run(future, partial(function, item))
+
+
+def _run(future: Future[Any], call: Callable[[], Any]) -> None:
+    try:
+        result = call()
+    except BaseException as error:
+        _settle(partial(future.set_exception, error))
+    else:
+        _settle(partial(future.set_result, result))
+
+
+def _settle(settle: Callable[[], None]) -> None:
+    try:
+        settle()
+    except InvalidStateError:  # nobody waits any more
+        return

@@ -1,0 +1,129 @@
+"""Spark: over Spark Connect (`sc://…`, so Spark itself, Databricks Connect and Sail), or in this very process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import count
+from types import TracebackType
+from typing import Any
+
+from ..errors import EnvironmentFailure
+from ..model import Datatype, Table
+from .limits import bounded, first_line, limited
+from .protocol import Cancelled, Column, ConnectionLost, Estimate
+from .settings import spark_settings
+
+_FAMILIES: Mapping[str, Datatype] = {
+    "date": "Date",
+    "timestamp": "DateTime",
+    "timestamp_ntz": "DateTime",
+    "tinyint": "Integer",
+    "smallint": "Integer",
+    "int": "Integer",
+    "bigint": "Integer",
+    "decimal": "Decimal",
+    "float": "Float",
+    "double": "Float",
+    "string": "String",
+    "boolean": "Boolean",
+}
+_TAGS = count(1)
+
+
+class Spark:
+    """One session; sessions of one process share Spark's own, each with a tag by which its work is stopped."""
+
+    dialect = "spark"
+    concurrency = 4
+
+    def __init__(self, address: str, timezone: str, max_rows: int, shared: Any = None) -> None:
+        from pyspark.errors import PySparkException
+
+        self._address, self._timezone, self._max_rows = address, timezone, max_rows
+        self._error: type[Exception] = PySparkException
+        self._tag = f"accord-{next(_TAGS)}"
+        self._owner = shared is None
+        try:
+            self._session: Any = shared or _session(address, timezone)
+        except Exception as error:  # grpc, Java and Spark each raise their own
+            raise EnvironmentFailure(f"cannot connect to Spark: {first_line(error)}") from None
+
+    def __enter__(self) -> Spark:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._owner:
+            try:
+                self._session.stop()
+            except Exception:  # a server that is gone cannot be told
+                return
+
+    def execute(self, sql: str, timeout: float | None = None) -> Table:
+        with limited(timeout, self.cancel):
+            return self._run(sql)
+
+    def describe(self, table: str) -> tuple[Column, ...]:
+        named = ".".join(f"`{part.replace('`', '``')}`" for part in table.split("."))
+        rows = self._run(f"DESCRIBE TABLE {named}").rows
+        columns = [(str(row[0]), str(row[1])) for row in rows if row[0] and not str(row[0]).startswith("#")]
+        return tuple(Column(name, type_, _FAMILIES.get(type_.split("(")[0])) for name, type_ in dict(columns).items())
+
+    def explain(self, sql: str) -> Estimate:
+        return Estimate(str(self._run(f"EXPLAIN COST {sql}").rows[0][0]))
+
+    def cancel(self) -> None:
+        try:
+            self._session.interruptTag(self._tag)
+        except Exception:  # nothing to stop, or no server
+            return
+
+    def another(self) -> Spark:
+        return Spark(self._address, self._timezone, self._max_rows, self._session)
+
+    def _run(self, sql: str) -> Table:
+        from pyspark.errors import PySparkException
+
+        try:
+            self._session.addTag(self._tag)  # tags are the thread's
+            frame = self._session.sql(sql)
+            rows = (
+                frame.limit(self._max_rows + 1).toArrow()
+                if sql.lstrip("-\n ")[:4] in ("SELE", "WITH")
+                else frame.toArrow()
+            )
+        except PySparkException as error:
+            told = first_line(error)
+            if "OPERATION_CANCELED" in str(error) or "cancelled" in str(error):
+                raise Cancelled("cancelled") from None
+            raise EnvironmentFailure(told) from None
+        except Exception as error:  # grpc and Java, whose classes are not of one kind
+            lost = "UNAVAILABLE" in str(error) or "refused" in str(error).lower()
+            raise (ConnectionLost if lost else EnvironmentFailure)(first_line(error)) from None
+        found = plain_rows(rows)
+        return bounded(tuple(rows.column_names), lambda most: found[:most], self._max_rows)
+
+
+def _session(address: str, timezone: str) -> Any:
+    from pyspark.sql import SparkSession
+
+    if address.startswith("sc://"):
+        session = SparkSession.builder.remote(address).create()
+    else:
+        builder = SparkSession.builder.master(address.removeprefix("spark://")).appName("accord")
+        quiet = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.driver.host": "127.0.0.1"}
+        for name, value in quiet.items():
+            builder = builder.config(name, value)
+        session = builder.getOrCreate()
+        session.sparkContext.setLogLevel("OFF")
+    for name, value in spark_settings(timezone).items():
+        session.conf.set(name, value)
+    return session
+
+
+def plain_rows(table: Any) -> list[tuple[object, ...]]:
+    """The rows of an Arrow table; a moment becomes the time of day that the session sees."""
+    columns = [column.to_pylist() for column in table.columns]
+    rows = zip(*columns, strict=True)
+    return [tuple(cell.replace(tzinfo=None) if getattr(cell, "tzinfo", None) else cell for cell in row) for row in rows]

@@ -87,7 +87,7 @@ def _engine(address: str) -> Engine:
 
 
 def _missing(engine: Engine, module: str) -> EnvironmentFailure:
-    return EnvironmentFailure(f"`{module}` is not installed: pip install 'accord-results[{engine.extra}]'")
+    return EnvironmentFailure(f"{module} is not installed: pip install 'accord-results[{engine.extra}]'")
 
 
 def _path(address: str) -> str:

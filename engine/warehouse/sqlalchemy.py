@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any
 
+from ..addresses import scheme
 from ..errors import EnvironmentFailure
 from ..model import Datatype, Table
 from .limits import bounded, first_line, limited
@@ -41,6 +42,8 @@ class SQLAlchemy:
             self._open()
         except sqlalchemy.exc.DBAPIError as error:
             raise EnvironmentFailure(f"cannot connect to {_place(sqlalchemy, url)}: {_said(error)}") from None
+        except sqlalchemy.exc.NoSuchModuleError:
+            raise ImportError(name=f"the dialect of {scheme(url)}") from None
         except sqlalchemy.exc.ArgumentError as error:
             raise EnvironmentFailure(f"the address of the warehouse cannot be read: {first_line(error)}") from None
         except sqlalchemy.exc.SQLAlchemyError as error:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import UsageError
-from engine.load.project import ConfigError, read_config
-from engine.model import Config
+from engine.errors import EnvironmentFailure, UsageError
+from engine.load.project import ConfigError, load_texts, read_config
+from engine.model import Config, Profile
 from engine.redaction import redacted
 from engine.spans import Source
-from engine.warehouse.connect import dialect_of
+from engine.warehouse.connect import connect, dialect_of
 from engine.warehouse.profiles import chosen, physical, resolved
 
 CONFIG = """\
@@ -163,3 +163,13 @@ def test_an_address_of_no_engine_names_those_that_there_are() -> None:
         dialect_of("oracle://h/d")
     assert "oracle" in str(refused.value)
     assert "postgresql" in str(refused.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("address", "extra"), [("trino://h/c", "trino"), ("snowflake://a/d", "snowflake"), ("mssql://h/d", "mssql")]
+)
+def test_a_missing_driver_names_what_to_install(address: str, extra: str) -> None:
+    project = load_texts({}).project
+    with pytest.raises(EnvironmentFailure) as refused:
+        connect(project, Profile("it", address), {})
+    assert f"pip install 'accord-results[{extra}]'" in str(refused.value)

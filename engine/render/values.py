@@ -184,6 +184,22 @@ def changed(change: Change | None, unit: str | None) -> str:
     return relative if change.points is None else f"{relative} ({change.points:+.1f} pp)"
 
 
+def signed(value: float | None, unit: str | None, language: str = "en") -> str:
+    """A difference in the metric's unit, percent in points.
+
+    >>> signed(0.0153, "percent"), signed(-3.2, "EUR"), signed(0.0153, "percent", "ru"), signed(0.0004, "percent")
+    ('+1.5 pp', '-3.20 EUR', '+1.5 п.п.', '+0.04 pp')
+    """
+    if value is None:
+        return "-"
+    sign = "-" if value < 0 else "+"
+    if unit == "percent":
+        points = abs(value) * 100
+        digits = 1 if not points or points >= 0.05 else 2
+        return f"{sign}{points:,.{digits}f} {'п.п.' if language == 'ru' else 'pp'}"
+    return f"{sign}{told(abs(value), unit)}"
+
+
 def _share(progress: Progress) -> str:
     return "-" if progress.share is None else f"{round(progress.share * 100) + 0} %"
 

@@ -67,9 +67,9 @@ def test_medians() -> None:
 
 
 def test_rates() -> None:
-    # By hand: 9 events in 1 and 25 in 1; z = 1.95996, x + z²/2 -+ z sqrt(x + z²/4) gives 4.7352 to 17.1062
-    # and 16.9348 to 36.9066; square and add: 16 - sqrt(8.0652² + 8.1062²), 16 + sqrt(11.9066² + 4.2648²).
-    assert rounded(difference_of_rates((9, 1), (25, 1)), 3) == (4.565, 28.647)
+    # By hand: 9 events in 1 and 25 in 1; z = 1.95996, x + z²/2 -+ z sqrt(x + z²/4) gives 4.7351 to 17.1064
+    # and 16.9345 to 36.9070; square and add: 16 - sqrt(8.0655² + 8.1064²), 16 + sqrt(11.9070² + 4.2649²).
+    assert rounded(difference_of_rates((9, 1), (25, 1)), 3) == (4.565, 28.648)
 
 
 def test_difference_of_differences() -> None:

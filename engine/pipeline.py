@@ -277,9 +277,7 @@ class Journey:
             return explain_change(self.project, self.graph, start, metric, stretches, by, self.as_of)
 
     @contextmanager
-    def _measuring(
-        self, profile: Profile | None, told: Callable[[], None]
-    ) -> Iterator[Callable[[Project], Runner]]:
+    def _measuring(self, profile: Profile | None, told: Callable[[], None]) -> Iterator[Callable[[Project], Runner]]:
         """Runners on the profile's warehouse, for this project or for one with more metrics in it."""
         tables = self.tables(profile)
         concurrency, timeout = (profile.concurrency, profile.timeout) if profile else (None, None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import click
 
@@ -12,6 +11,7 @@ from ..load.values import Malformed, day_or_moment
 from ..measure.periods import ahead_of, at
 from ..model import Stretch
 from .options import Common, common, parsed, sources_of
+from .query import profile_option
 
 
 @click.command("why")
@@ -21,7 +21,8 @@ from .options import Common, common, parsed, sources_of
 @click.option("--end", required=True, callback=parsed(day_or_moment), help="Up to this day or moment, exclusive.")
 @click.option("--against", metavar="START:END", help="What to compare with [the same length just before].")
 @click.option("--by", help="Also over the segments of this dimension or path.")
-@click.option("--database", type=click.Path(path_type=Path), help="A DuckDB file that holds the tables; read only.")
+@profile_option
+@click.option("--untrusted", is_flag=True, help="The specs are a stranger's: no profile of accord.yml counts.")
 def command(
     common: Common,
     format: str,
@@ -30,7 +31,8 @@ def command(
     end: date,
     against: str | None,
     by: str | None,
-    database: Path | None,
+    profile: str | None,
+    untrusted: bool,
 ) -> int:
     """Split the change of METRIC into its parts, exactly, and list what to ask about.
 
@@ -44,7 +46,7 @@ def command(
     _checked(after, "--start {} is not before --end {}")
     before = ahead_of(after) if against is None else _range(against)
     journey = common.journey()
-    found = journey.why(metric, (before, after), by, database)
+    found = journey.why(metric, (before, after), by, journey.profile(profile, untrusted))
     if isinstance(found, Failure):
         from ..render.findings import render_findings
 

@@ -9,8 +9,8 @@ from math import exp, log, sqrt
 from .intervals import Difference
 from .student import quantile, t_cdf
 
-# Equally likely beforehand: how much of a period's deviation is left in the next one.
-_KEPT = tuple(step / 10 for step in range(-3, 10))
+# How much of a period's deviation is left in the next one: -0.3 to 0.9, the more likely beforehand the more it is.
+_KEPT = tuple(step * 0.15 for step in range(-2, 7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ def level_shift(series: Sequence[Observed]) -> Difference | None:
     Segmented regression: level, linear trend, step, and errors each of which keeps a part of the one before. That part
     cannot be estimated well from few periods, and intervals that take it as known are too narrow. So it is averaged
     out: each value it may have gives an interval by generalised least squares, weighted by how well it fits. This is
-    the posterior of Zellner and Tiao, JASA 59 (1964), 763-778, with a flat prior on -0.3 to 0.9.
+    the posterior of Zellner and Tiao, JASA 59 (1964), 763-778, with a prior that rises by 1 + the part
+    kept: metrics of an organisation rather go on than swing back.
     """
     df = len(series) - 3
     fits = [fit for kept in _KEPT if (fit := _fit(series, kept, df)) is not None]
@@ -68,7 +69,7 @@ def _fit(series: Sequence[Observed], kept: float, df: int) -> _Fit | None:
         rows.append([scale * (here - share * there) for here, there in zip(row, last or row, strict=True)])
         scales += log(scale)
         last = row
-    return _solved(rows, scales, df)
+    return _solved(rows, scales + log(1 + kept), df)
 
 
 def _solved(rows: list[list[float]], scales: float, df: int) -> _Fit | None:

@@ -61,7 +61,7 @@ def command(
         common.write(render_markdown(found, journey.project, journey.as_of, language))
     else:
         common.write(render_text(found, journey.project, journey.as_of, language, common.paint))
-    return 0
+    return 1 if found.no_segments else 0
 
 
 def _range(text: str) -> Stretch:

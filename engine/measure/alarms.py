@@ -31,6 +31,9 @@ def alarm(when: str, values: Mapping[str, Number | None]) -> Alarm:
     condition = parse(when)
     if isinstance(condition, Fault):
         raise Unsplittable(f"`{when}`: {condition.message}")
+    for name in names_in(condition):
+        if name not in values:
+            raise Unsplittable(f"`{when}`: `{name}` is not measured")
     exact = {name: None if it is None else _exact(it) for name, it in values.items()}
     return Alarm(_holds(condition, exact), tuple((name, values[name]) for name in names_in(condition)))
 

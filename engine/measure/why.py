@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
-from ..formula.expr import Aggregated, Call, Expr, Ref, walk
+from ..formula.expr import Aggregated, Call, Const, Expr, Ref, walk
 from ..formula.faults import Fault
 from ..formula.parse import parse
-from ..graph.build import InfluenceGraph, Sign
-from ..model import Derived, Effect, Expression, Influence, Metric, Period, Project, Ratio, Stretch
-from ..sql.refusal import Refusal
+from ..graph.build import InfluenceGraph
+from ..model import Derived, Expression, Metric, Project, Ratio, Score, Stretch
 from . import periods
 from .arithmetic import Unsplittable, evaluate
-from .run import Request, Runner
+from .asking import Asker, Side, Start
+from .influences import Question, questions_about
 from .split import Segment, by_formula, by_sum, names_in, rate_and_mix
 from .values import Failure, Number, Value
 
 RATIO = Call("div", (Ref(("numerator",)), Ref(("denominator",))))
-_STRENGTHS = ("strong", "medium", "weak")
-Start = Callable[[Project], Runner]
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """The metric in one of the two stretches; not `complete` while it goes on or windows that start in it are open."""
-
-    period: Stretch
-    label: str
-    value: Number
-    complete: bool
+POINTS = Call("mul", (Const(100), RATIO))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +34,6 @@ class Part:
     after: Number | None
     part: Fraction
     unit: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A declared influence whose source moved so that it may have moved `target`, in the time that its lag leaves."""
-
-    metric: str
-    target: str
-    effect: Effect
-    stated: Influence
-    moved: Literal["up", "down"]
-    before: Side
-    after: Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +71,7 @@ def explain_change(
 
     One level of the formula is split: what an input is made of, the same question about the input tells.
     """
-    ask = _Asker(project, start, stretches, as_of)
+    ask = Asker(project, start, stretches, as_of)
     whole = ask.both([metric.name])
     if metric.name in ask.failures:
         return ask.failures[metric.name]
@@ -116,65 +92,20 @@ def explain_change(
             found = replace(found, segments=_segments(ask, metric, sides, by))
         except Unsplittable as reason:
             found = replace(found, no_segments=str(reason))
-    questions, unknown = _questions(project, graph, ask, found)
+    questions, unknown = questions_about(project, graph, ask, metric.name, found.change)
     return replace(found, questions=questions, unknown=unknown, lengths=_lengths(ask, found))
-
-
-class _Asker:
-    """Asks for values in both stretches, each kind of question in one go."""
-
-    def __init__(self, project: Project, start: Start, stretches: tuple[Stretch, Stretch], as_of: datetime) -> None:
-        self.project, self.start, self.stretches, self.as_of = project, start, stretches, as_of
-        self.runner = start(project)
-        self.failures: dict[str, Failure] = {}
-
-    def both(
-        self,
-        names: Iterable[str],
-        lag: Period | None = None,
-        by: tuple[str, ...] = (),
-        project: Project | None = None,
-    ) -> dict[str, tuple[Value, Value]]:
-        """The totals of both stretches, moved back by `lag`; with `by` use `rows`."""
-        first, second = ({it.metric: it for it in side} for side in self.rows(names, lag, by, project))
-        return {name: (first[name], second[name]) for name in first.keys() & second.keys()}
-
-    def rows(
-        self, names: Iterable[str], lag: Period | None, by: tuple[str, ...], project: Project | None
-    ) -> tuple[tuple[Value, ...], ...]:
-        runner = self.runner if project is None else self.start(project)
-        found = []
-        for stretch in self.stretches:
-            at = stretch if lag is None else periods.moved_back(stretch, lag)
-            measured = runner.run(Request(self.as_of, tuple(names), "all", by, None, at.start, at.end))
-            self.failures |= {failure.metric: failure for failure in measured.failures}
-            found.append(measured.values)
-        return tuple(found)
-
-    def traits(self, name: str) -> tuple[periods.Lag, bool]:
-        try:
-            return self.runner.compiler.traits(name, Request(self.as_of).frame(None))
-        except Refusal:
-            return (), False
-
-    def side(self, name: str, value: Value, at: Stretch) -> Side:
-        assert value.value is not None
-        return Side(at, self.label(at), value.value, periods.complete(at.end, self.traits(name)[0], self.as_of))
-
-    def label(self, at: Stretch) -> str:
-        return periods.told(at, self.project.config.week_start)
 
 
 # --- over the formula
 
 
-def _parts(project: Project, ask: _Asker, metric: Metric, sides: tuple[Value, Value]) -> tuple[Part, ...]:
+def _parts(project: Project, ask: Asker, metric: Metric, sides: tuple[Value, Value]) -> tuple[Part, ...]:
     """The inputs of the metric's formula with what each contributes; raises `Unsplittable`."""
     formula, metrics = _formula(project, metric)
     if formula is not None:
         values = _inputs(project, ask, metric, formula)
     elif all(side.numerator is not None and side.denominator is not None for side in sides):
-        formula, metrics = RATIO, _sides_of(metric)
+        formula, metrics = POINTS if _in_points(metric) else RATIO, _sides_of(metric)
         values = {"numerator": (sides[0].numerator, sides[1].numerator)}
         values["denominator"] = (sides[0].denominator, sides[1].denominator)
     else:
@@ -209,6 +140,11 @@ def _formula(project: Project, metric: Metric) -> tuple[Expr | None, dict[str, s
     return formula, names
 
 
+def _in_points(metric: Metric) -> bool:
+    """A net promoter score is a hundred times promoters less detractors, over all."""
+    return isinstance(metric.definition, Score) and metric.definition.method == "nps"
+
+
 def _sides_of(metric: Metric) -> dict[str, str | None]:
     if not isinstance(metric.definition, Ratio):
         return {}
@@ -236,7 +172,7 @@ def _unit(project: Project, metric: Metric, name: str, own: str | None) -> str |
 
 
 def _inputs(
-    project: Project, ask: _Asker, metric: Metric, formula: Expr
+    project: Project, ask: Asker, metric: Metric, formula: Expr
 ) -> dict[str, tuple[Number | None, Number | None]]:
     """The values of what a formula names, as the metric sees them: with its filters, offsets and fills.
 
@@ -275,7 +211,7 @@ def _close(first: Fraction, second: Fraction) -> bool:
 # --- over segments
 
 
-def _segments(ask: _Asker, metric: Metric, sides: tuple[Value, Value], by: str) -> tuple[Segment, ...]:
+def _segments(ask: Asker, metric: Metric, sides: tuple[Value, Value], by: str) -> tuple[Segment, ...]:
     """What each segment contributes; raises `Unsplittable` where the segments do not make up the whole."""
     rows = ask.rows([metric.name], None, (by,), None)
     if metric.name in ask.failures:
@@ -288,8 +224,11 @@ def _segments(ask: _Asker, metric: Metric, sides: tuple[Value, Value], by: str) 
         amounts = [{name: (value.value or 0, 0) for name, value in side.items()} for side in groups]
         wholes = [(side.value, 0) for side in sides]
     elif all(side.denominator is not None for side in sides):
-        amounts = [{name: (it.numerator or 0, it.denominator or 0) for name, it in side.items()} for side in groups]
-        wholes = [(side.numerator or 0, side.denominator) for side in sides]
+        scale = 100 if _in_points(metric) else 1
+        amounts = [{name: _ratio(value, scale) for name, value in side.items()} for side in groups]
+        wholes = [_ratio(side, scale) for side in sides]
+        if not all(d and _close(n / d, Fraction(side.value or 0)) for (n, d), side in zip(wholes, sides, strict=True)):
+            raise Unsplittable("its value is not its numerator over its denominator")
     elif all(side.n for side in sides):
         amounts = [{name: _weighted(value) for name, value in side.items()} for side in groups]
         wholes = [_weighted(side) for side in sides]
@@ -302,6 +241,10 @@ def _segments(ask: _Asker, metric: Metric, sides: tuple[Value, Value], by: str) 
     if additive:
         return by_sum(*({name: pair[0] for name, pair in side.items()} for side in amounts))
     return rate_and_mix(amounts[0], amounts[1])
+
+
+def _ratio(value: Value, scale: int) -> tuple[Fraction, Fraction]:
+    return scale * Fraction(value.numerator or 0), Fraction(value.denominator or 0)
 
 
 def _weighted(value: Value) -> tuple[Fraction, int]:
@@ -324,64 +267,7 @@ def _make_up(side: Mapping[Any, tuple[Any, Any]], whole: tuple[Any, Any], by: st
             )
 
 
-# --- upstream
-
-
-def _questions(
-    project: Project, graph: InfluenceGraph, ask: _Asker, found: Explanation
-) -> tuple[tuple[Question, ...], tuple[str, ...]]:
-    """Declared influences on the metric and on what it is made of, whose sources moved in the fitting direction."""
-    if not found.change:
-        return (), ()
-    ways = _ways(graph, found.metric)
-    targets = ask.both([name for name in ways if name != found.metric]) if len(ways) > 1 else {}
-    moved = {name: _difference(pair) for name, pair in targets.items()} | {found.metric: found.change}
-    wanted: dict[Period | None, list[Influence]] = {}
-    for target, sign in ways.items():
-        if (moved.get(target) or 0) * found.change * sign > 0:
-            for relation in graph.into(target):
-                if relation.stated is not None and graph.kinds[relation.source] == "metric":
-                    wanted.setdefault(relation.lag, []).append(relation.stated)
-    questions, unknown = [], []
-    for lag, influences in wanted.items():
-        sources = [name for name in dict.fromkeys(it.source for it in influences) if project.metrics[name].definition]
-        pairs = ask.both(sources, lag) if sources else {}
-        for stated in influences:
-            pair = pairs.get(stated.source)
-            difference = _difference(pair) if pair else None
-            if pair is None or difference is None:
-                unknown.append(stated.source)
-            elif difference * (moved[stated.target] or 0) * (1 if stated.effect == "raises" else -1) > 0:
-                spans = [at if lag is None else periods.moved_back(at, lag) for at in ask.stretches]
-                before, after = (ask.side(stated.source, it, at) for it, at in zip(pair, spans, strict=True))
-                direction: Literal["up", "down"] = "up" if difference > 0 else "down"
-                questions.append(
-                    Question(stated.source, stated.target, stated.effect, stated, direction, before, after)
-                )
-    questions.sort(key=lambda it: (_STRENGTHS.index(it.stated.strength), list(ways).index(it.target)))
-    return tuple(questions), tuple(dict.fromkeys(unknown))
-
-
-def _ways(graph: InfluenceGraph, name: str) -> dict[str, int]:
-    """The metric and everything that it is made of, each with the way in which it acts on the metric."""
-    signs: Mapping[Sign | None, int] = {"raises": 1, "lowers": -1}
-    ways, pending = {name: 1}, [name]
-    while pending:
-        whole = pending.pop(0)
-        for relation in graph.into(whole):
-            sign = signs.get(relation.effect, 0)
-            if relation.kind == "formula" and sign and relation.source not in ways:
-                ways[relation.source] = ways[whole] * sign
-                pending.append(relation.source)
-    return ways
-
-
-def _difference(pair: tuple[Value, Value]) -> float | None:
-    before, after = pair[0].value, pair[1].value
-    return None if before is None or after is None else float(after) - float(before)
-
-
-def _lengths(ask: _Asker, found: Explanation) -> tuple[int, int] | None:
+def _lengths(ask: Asker, found: Explanation) -> tuple[int, int] | None:
     """The days of both stretches, where they differ and the metric or a part of it grows with its period."""
     first, second = ((periods.at(it.end) - periods.at(it.start)).days for it in ask.stretches)
     names = [found.metric, *(part.metric for part in found.parts if part.metric)]

@@ -189,15 +189,19 @@ def signed(value: float | None, unit: str | None, language: str = "en") -> str:
 
     >>> signed(0.0153, "percent"), signed(-3.2, "EUR"), signed(0.0153, "percent", "ru"), signed(0.0004, "percent")
     ('+1.5 pp', '-3.20 EUR', '+1.5 п.п.', '+0.04 pp')
+    >>> signed(-0.000001, "percent"), signed(0, "count")
+    ('0.00 pp', '0')
     """
     if value is None:
         return "-"
-    sign = "-" if value < 0 else "+"
+    shown = told(abs(value), unit)
     if unit == "percent":
         points = abs(value) * 100
         digits = 1 if not points or points >= 0.05 else 2
-        return f"{sign}{points:,.{digits}f} {'п.п.' if language == 'ru' else 'pp'}"
-    return f"{sign}{told(abs(value), unit)}"
+        shown = f"{points:,.{digits}f} {'п.п.' if language == 'ru' else 'pp'}"
+    if not any(digit in shown for digit in "123456789"):
+        return shown
+    return f"{'-' if value < 0 else '+'}{shown}"
 
 
 def _share(progress: Progress) -> str:

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from ..measure.asking import Side
+from ..measure.influences import Question
 from ..measure.split import Segment
 from ..measure.values import told
-from ..measure.why import Explanation, Part, Question, Side
+from ..measure.why import Explanation, Part
 from ..model import Project
 from .graph_words import period_said
 from .values import Paint, plain, signed

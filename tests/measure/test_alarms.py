@@ -54,6 +54,8 @@ def test_alarm(when: str, values: dict[str, float | Decimal | None], rings: bool
 def test_no_condition() -> None:
     with pytest.raises(Unsplittable, match="condition"):
         alarm("ltv - cac", {"ltv": 1, "cac": 2})
+    with pytest.raises(Unsplittable, match="`cac` is not measured"):
+        alarm("ltv < cac", {"ltv": 1})
     with pytest.raises(Unsplittable):
         alarm("ltv <", {"ltv": 1})
 

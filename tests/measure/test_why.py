@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import redirect_stdout
 from fractions import Fraction
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +30,10 @@ VISITORS = {"ads": (350, 495), "content": (324, 381), "partners": (128, 156), "r
 
 
 def why(*arguments: str, project: str = DEMO, exit_code: int = 0) -> Any:
-    result = CliRunner().invoke(cli, ["why", "-p", project, "--format", "json", *arguments])
-    assert result.exit_code == exit_code, result.output
-    return json.loads(result.stdout)
+    told = StringIO()
+    with redirect_stdout(told):
+        assert run(["why", "-p", project, "--format", "json", *arguments]) == exit_code
+    return json.loads(told.getvalue())
 
 
 def text(*arguments: str, format: str = "text") -> str:
@@ -116,9 +119,21 @@ def test_an_average_by_segment() -> None:
     assert sum(it["rate"] + it["mix"] for it in found["segments"]) == pytest.approx(found["change"], abs=1e-9)
 
 
+def test_a_score_in_points() -> None:
+    """Net promoter scores, in points and not as a fraction of one, whichever way they are split."""
+    found = why("nps_first_use", "--start", "2026-09-01", "--end", "2026-10-01", "--by", "customers.plan")
+    assert abs(found["change"]) > 1
+    assert sum(part["part"] for part in found["parts"]) == pytest.approx(found["change"], abs=1e-9)
+    assert sum(it["rate"] + it["mix"] for it in found["segments"]) == pytest.approx(found["change"], abs=1e-9)
+
+
+def test_a_segment_that_is_none() -> None:
+    assert "no dimension" in why("lead_conversion", *WEEK, "--by", "chanel", exit_code=1)["no_segments"]
+
+
 def test_what_does_not_add_up_is_refused() -> None:
     """A median of the whole is no mix of the segments' medians."""
-    found = why("time_to_wow", "--start", "2026-10-01", "--end", "2026-11-01", "--by", "plan")
+    found = why("time_to_wow", "--start", "2026-10-01", "--end", "2026-11-01", "--by", "plan", exit_code=1)
     assert found["segments"] == []
     assert "no average" in found["no_segments"]
 

@@ -15,14 +15,14 @@ from .values import Number
 
 
 @dataclass(frozen=True, slots=True)
-class Alarm:
+class AlarmState:
     """`rings` is unknown where a value that decides is missing, or is divided by zero."""
 
     rings: bool | None
     values: tuple[tuple[str, Number | None], ...]
 
 
-def alarm(when: str, values: Mapping[str, Number | None]) -> Alarm:
+def alarm(when: str, values: Mapping[str, Number | None]) -> AlarmState:
     """Whether the condition `when` over metrics holds. Raises `Unsplittable` for what is no condition.
 
     >>> alarm("ltv < cac", {"ltv": 80, "cac": 93}).rings
@@ -35,7 +35,7 @@ def alarm(when: str, values: Mapping[str, Number | None]) -> Alarm:
         if name not in values:
             raise Unsplittable(f"`{when}`: `{name}` is not measured")
     exact = {name: None if it is None else _exact(it) for name, it in values.items()}
-    return Alarm(_holds(condition, exact), tuple((name, values[name]) for name in names_in(condition)))
+    return AlarmState(_holds(condition, exact), tuple((name, values[name]) for name in names_in(condition)))
 
 
 def _exact(value: Number) -> Fraction:

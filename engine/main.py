@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "graph": "Draw the influence map.",
     "compile": "Print SQL; nothing is executed.",
     "run": "Measure the metrics.",
+    "why": "Split a metric's change into its parts.",
     "test": "Run the metric tests in the specs.",
     "import": "Write specs from dbt's semantic layer.",
 }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from .addresses import Unset, expand
@@ -25,7 +26,7 @@ from .measure.run import Asking, Request, Runner, shown
 from .measure.testing import Outcome, run_test
 from .measure.typed import typed
 from .measure.values import Measured, Value
-from .model import FileSource, Metric, Profile, Project, QuerySource, Table, Test
+from .model import FileSource, Metric, Profile, Project, QuerySource, Stretch, Table, Test
 from .sql.compile import Compiled, Compiler
 from .sql.data_checks import data_checks
 from .sql.frame import Frame
@@ -261,6 +262,23 @@ class Journey:
         the others. `told` is called after each statement."""
         for name in request.names:
             self.metric(name)
+        with self._measuring(profile, told) as start:
+            return start(self.project).run(request)
+
+    def why(self, name: str, stretches: tuple[Stretch, Stretch], by: str | None, profile: Profile | None) -> Any:
+        """What the change of a metric from the first stretch to the second is made of: `measure.why.Explanation`, or
+        the `Failure` that tells why it has no value."""
+        from .measure.why import explain_change
+
+        metric = self.metric(name)
+        if metric.definition is None:
+            raise UsageError(f"`{name}` is a draft: it has no values yet", hint="give it an `expression`")
+        with self._measuring(profile, lambda: None) as start:
+            return explain_change(self.project, self.graph, start, metric, stretches, by, self.as_of)
+
+    @contextmanager
+    def _measuring(self, profile: Profile | None, told: Callable[[], None]) -> Iterator[Callable[[Project], Runner]]:
+        """Runners on the profile's warehouse, for this project or for one with more metrics in it."""
         tables = self.tables(profile)
         concurrency, timeout = (profile.concurrency, profile.timeout) if profile else (None, None)
         broken: dict[str, str] = {}
@@ -271,7 +289,12 @@ class Journey:
                     broken.setdefault(table, finding.message)
             with Sessions(warehouse, concurrency, timeout, told) as sessions:
                 asking = Asking(sessions.execute, warehouse.dialect, tables, sessions.map)
-                return Runner(self.project, self.compiler, asking, broken).run(request)
+
+                def start(project: Project) -> Runner:
+                    compiler = self.compiler if project is self.project else Compiler(project)
+                    return Runner(project, compiler, asking, broken)
+
+                yield start
 
 
 def profile_dialect(profile: Profile) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 
-from ..model import Grain, Period, Stretch, plus, shift_months
+from ..model import Grain, Period, Stretch, minus, plus, shift_months
 
 Lag = tuple[tuple[Period, ...], ...]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -88,3 +88,50 @@ def label(period: Stretch, grain: str | None) -> str:
 
 def _months_later(day: date, months: int) -> date:
     return shift_months(datetime.combine(day, time()), months).date()
+
+
+def grain_of(period: Stretch, week_start: str) -> Grain | None:
+    """The grain of which `period` is exactly one, if there is such a grain.
+
+    >>> grain_of(Stretch(date(2026, 10, 1), date(2027, 1, 1)), "monday")
+    'quarter'
+    """
+    grains: tuple[Grain, ...] = ("day", "week", "month", "quarter", "year")
+    return next((grain for grain in grains if holding(period.start, grain, week_start) == period), None)
+
+
+def ahead_of(period: Stretch) -> Stretch:
+    """The stretch of equal length that ends where `period` starts; whole months are counted in months.
+
+    >>> ahead_of(Stretch(date(2026, 4, 1), date(2026, 7, 1))).start
+    datetime.date(2026, 1, 1)
+    >>> ahead_of(Stretch(date(2026, 11, 9), date(2026, 11, 16))).start
+    datetime.date(2026, 11, 2)
+    """
+    start, end = period.start, period.end
+    if start.day == end.day == 1 and not isinstance(start, datetime) and not isinstance(end, datetime):
+        months = (end.year - start.year) * 12 + end.month - start.month
+        return Stretch(_months_later(start, -months), start)
+    earlier = at(start) - (at(end) - at(start))
+    return Stretch(earlier if isinstance(start, datetime) or earlier != at(earlier.date()) else earlier.date(), start)
+
+
+def moved_back(period: Stretch, lag: Period) -> Stretch:
+    """`period` earlier by `lag`.
+
+    >>> moved_back(Stretch(date(2026, 11, 9), date(2026, 11, 16)), Period(2, "week")).start
+    datetime.date(2026, 10, 26)
+    """
+    ends = [minus(at(end), lag) for end in (period.start, period.end)]
+    days = [moment.date() if moment == at(moment.date()) else moment for moment in ends]
+    return Stretch(days[0], days[1])
+
+
+def told(period: Stretch, week_start: str) -> str:
+    """The name of a usual period, else its first and last day (its two ends, where it is cut within a day)."""
+    grain = grain_of(period, week_start)
+    if grain is not None:
+        return label(period, grain)
+    if isinstance(period.start, datetime) or isinstance(period.end, datetime):
+        return f"{at(period.start):%Y-%m-%d %H:%M} - {at(period.end):%Y-%m-%d %H:%M}"
+    return f"{period.start} - {period.end - timedelta(days=1)}"

@@ -184,6 +184,26 @@ def changed(change: Change | None, unit: str | None) -> str:
     return relative if change.points is None else f"{relative} ({change.points:+.1f} pp)"
 
 
+def signed(value: float | None, unit: str | None, language: str = "en") -> str:
+    """A difference in the metric's unit, percent in points.
+
+    >>> signed(0.0153, "percent"), signed(-3.2, "EUR"), signed(0.0153, "percent", "ru"), signed(0.0004, "percent")
+    ('+1.5 pp', '-3.20 EUR', '+1.5 п.п.', '+0.04 pp')
+    >>> signed(-0.000001, "percent"), signed(0, "count")
+    ('0.00 pp', '0')
+    """
+    if value is None:
+        return "-"
+    shown = told(abs(value), unit)
+    if unit == "percent":
+        points = abs(value) * 100
+        digits = 1 if not points or points >= 0.05 else 2
+        shown = f"{points:,.{digits}f} {'п.п.' if language == 'ru' else 'pp'}"
+    if not any(digit in shown for digit in "123456789"):
+        return shown
+    return f"{'-' if value < 0 else '+'}{shown}"
+
+
 def _share(progress: Progress) -> str:
     return "-" if progress.share is None else f"{round(progress.share * 100) + 0} %"
 

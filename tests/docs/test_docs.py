@@ -158,6 +158,10 @@ JSON_OUTPUTS = {
     "graph": ["graph -p specs/demo"],
     "compile": ["compile -p specs/demo csat"],
     "rules list": ["rules list"],
+    "why": [
+        "why -p specs/demo lead_conversion --start 2026-11-09 --end 2026-11-16 --by channel",
+        "why -p specs/demo ltv_cac --start 2026-04-01 --end 2026-07-01",
+    ],
     "test": ["test -p failing"],
 }
 FAILING = """

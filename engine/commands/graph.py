@@ -8,7 +8,7 @@ from .options import Common, common
 
 
 @click.command("graph")
-@common(("tree", "mermaid", "dot", "json"))
+@common(("tree", "mermaid", "dot", "json", "svg"))
 @click.argument("name", required=False)
 @click.option("--depth", type=click.IntRange(min=1), help="How many steps around NAME.")
 def command(common: Common, format: str, name: str | None, depth: int | None) -> int:

@@ -11,7 +11,7 @@ from .graph_view import View
 
 Columns = tuple[tuple[str, ...], ...]
 
-WIDTH, GAP_X, GAP_Y, MARGIN = 160, 46, 14, 12
+WIDTH, GAP_X, GAP_Y, MARGIN = 156, 36, 14, 12
 _SWEEPS = 12
 
 

@@ -18,7 +18,8 @@ from .page import asset, resolved
 
 Tone = Literal["good", "bad", "flat"]
 
-_LINE, _PAD, _MARK = 16, 9, 18
+_LINE, _PAD, _MARK = 16, 8, 20
+_FOOT = 0.88  # the size of the type at the foot of a card, against that of titles
 _COLOURS = 7  # of Okabe and Ito, in map.css; further departments take them again and are told apart by their letters
 
 
@@ -193,7 +194,7 @@ class _Card:
     def _foot(self, shared: bool, interactive: bool) -> Iterator[str]:
         y = self.height - _PAD - 13
         words = self.note or (told("shared", self.view.language) if shared else "")
-        room = WIDTH - 2 * _PAD - (text_width(words) + 6 if words else 0)
+        room = WIDTH - 2 * _PAD - (text_width(words) * _FOOT + 6 if words else 0)
         x, left = float(_PAD), [self.marked[it] for it in self.concerned if it in self.marked]
         while left:
             needed = _badge_width(left[0]) + (24 if len(left) > 1 else 0)
@@ -229,10 +230,12 @@ def _curve(source: Box, target: Box) -> str:
 
 def _signs(drawn: View) -> Iterator[tuple[str, str]]:
     for effect in ("raises", "lowers", "unclear"):
-        yield f'<path class="tie causal {effect} medium" d="M2 9H36"/>', told(effect, drawn.language)
-    widths = "".join(f'<path class="tie causal raises {it}" d="M2 {y}H34"/>' for it, y in _WIDTHS)
+        line = f'<path class="tie {effect} medium" d="M2 9H31"/><path class="head {effect}" d="M30 4L39 9L30 14z"/>'
+        yield line, told(effect, drawn.language)
+    widths = "".join(f'<path class="tie raises {it}" d="M2 {y}H38"/>' for it, y in _WIDTHS)
     yield widths, told("strengths", drawn.language)
-    yield '<path class="tie formula raises strong" d="M2 9H36"/>', told("by_formula", drawn.language)
+    diamond = '<path class="head raises" d="M29 9L34 4L39 9L34 14z"/>'
+    yield f'<path class="tie raises strong" d="M2 9H31"/>{diamond}', told("by_formula", drawn.language)
     yield '<path class="tie membership plain weak" d="M2 9H38"/>', told("does", drawn.language)
     box = '<rect class="outer" x="4" y="1" width="32" height="16" rx="6"/>'
     yield (

@@ -80,7 +80,7 @@ def render_text(
         lines.append(f"  {_word(key, language)}: {_departments(who, project, language) or _word('nobody', language)}")
     if ownership.routes:
         lines += ["", f"{_word('routes', language)}:"]
-        lines.extend(f"  {_route(route, language)}" for route in ownership.routes)
+        lines.extend(f"  {route_text(route, language)}" for route in ownership.routes)
     for key, listed in (("parts", explained.parts), ("feeds", explained.feeds)):
         if listed:
             lines += ["", f"{_word(key, language)}: {', '.join(listed)}"]
@@ -110,7 +110,7 @@ def render_json(explained: Explained, project: Project) -> str:
         "movers": ownership.movers,
         "contributors": ownership.contributors,
         "declared": ownership.declared,
-        "routes": [_route_data(route) for route in ownership.routes],
+        "routes": [route_data(route) for route in ownership.routes],
         "made_of": explained.parts,
         "acts_on": explained.feeds,
         "objectives": [goal.name for goal in explained.goals],
@@ -153,7 +153,7 @@ def _definition(metric: Metric) -> list[str]:
     return lines
 
 
-def _route(route: Route, language: str) -> str:
+def route_text(route: Route, language: str) -> str:
     """`marketing -> targeting -raises-> new_leads -by formula-> lead_conversion (weakest part medium, ...)`."""
     out = ""
     for step in route.steps:
@@ -171,7 +171,7 @@ def _route(route: Route, language: str) -> str:
     return f"{out}{route.metric} ({', '.join(details)})"
 
 
-def _route_data(route: Route) -> dict[str, Any]:
+def route_data(route: Route) -> dict[str, Any]:
     return {
         "department": route.steps[0].node,
         "standing": route.standing,

@@ -20,6 +20,7 @@ Tone = Literal["good", "bad", "flat"]
 
 _LINE, _PAD, _MARK = 16, 8, 20
 _FOOT = 0.88  # the size of the type at the foot of a card, against that of titles
+_BOLD = 1.14  # how much wider bold type is
 _COLOURS = 7  # of Okabe and Ito, in map.css; further departments take them again and are told apart by their letters
 
 
@@ -147,7 +148,8 @@ class _Card:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        return wrap(self.view.title(self.name), WIDTH - 2 * _PAD)
+        bold = self.view.look(self.name) in ("department", "northStar")
+        return wrap(self.view.title(self.name), (WIDTH - 2 * _PAD) / (_BOLD if bold else 1))
 
     @property
     def concerned(self) -> tuple[str, ...]:

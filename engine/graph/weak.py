@@ -65,7 +65,7 @@ class Weak:
 def find_weak(graph: InfluenceGraph, ownership: Mapping[str, Ownership]) -> Weak:
     """All weak places. Contradictions take time in metrics times influences, the rest is linear."""
     return Weak(
-        _hanging(graph, ownership),
+        find_hanging(graph, ownership),
         _without_effect(graph),
         tuple(_contradictions(graph)),
         tuple(_circles(graph)),
@@ -80,7 +80,8 @@ def _owned(graph: InfluenceGraph) -> list[str]:
     ]
 
 
-def _hanging(graph: InfluenceGraph, ownership: Mapping[str, Ownership]) -> Mapping[str, tuple[str, ...]]:
+def find_hanging(graph: InfluenceGraph, ownership: Mapping[str, Ownership]) -> Mapping[str, tuple[str, ...]]:
+    """By department, the metrics that nobody else moves or contributes to."""
     found: dict[str, list[str]] = {name: [] for name in graph.named("department")}
     for metric in _owned(graph):
         acting = (*ownership[metric].movers, *ownership[metric].contributors)

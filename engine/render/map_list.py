@@ -1,4 +1,4 @@
-"""From the part of an influence map that is shown to a list in HTML: the same as the picture, and what stands behind it."""
+"""From the part of an influence map that is shown to a list in HTML, with what stands behind the picture."""
 
 from __future__ import annotations
 

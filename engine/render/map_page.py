@@ -52,7 +52,8 @@ def render_body(drawn: View, title: str, sql: Mapping[str, str], centre: str | N
     def word(key: str) -> str:
         return escape(told(key, language, count="{count}", total="{total}"), quote=True)
 
-    return f"""<main data-most="{MOST}" data-box="{WIDTH} {GAP_X} {GAP_Y} {MARGIN}" data-showing="{word("showing")}" data-found="{word("found")}">
+    box = f"{WIDTH} {GAP_X} {GAP_Y} {MARGIN}"
+    return f"""<main data-most="{MOST}" data-box="{box}" data-showing="{word("showing")}" data-found="{word("found")}">
 <a class="skip" href="#list">{word("to_list")}</a>
 <h1>{escape(title)}</h1>
 <p class="soft">{word("lead")}</p>

@@ -13,7 +13,7 @@ _WORDS = "Share of customers who come back within thirty days after the first pu
 
 
 def big(nodes: int, seed: int = 7) -> InfluenceGraph:
-    """`nodes` departments, levers and metrics, with about two influences a node; every metric leads to the north star."""
+    """`nodes` departments, levers and metrics, with about two influences a node; all leads to the north star."""
     chance = random.Random(seed)
     departments = [f"d{at}" for at in range(max(4, nodes // 50))]
     levers = {f"l{at}": chance.sample(departments, chance.choice((1, 1, 2))) for at in range(nodes // 3)}

@@ -103,25 +103,32 @@ def _layers(drawn: View) -> list[list[str]]:
 
 
 def _ordered(columns: list[list[str]], ties: list[tuple[str, str]], fixed: bool) -> list[list[str]]:
-    beside: dict[str, list[str]] = {name: [] for column in columns for name in column}
+    before: dict[str, list[str]] = {name: [] for column in columns for name in column}
+    after: dict[str, list[str]] = {name: [] for name in before}
     for source, target in ties:
-        beside[source].append(target)
-        beside[target].append(source)
+        after[source].append(target)
+        before[target].append(source)
+    both = {name: [*before[name], *after[name]] for name in before}
     best, fewest = columns, crossings(columns, ties)
-    for sweep in range(_SWEEPS):
-        columns = [list(column) for column in columns]
-        height = {name: _height(column, row) for column in columns for row, name in enumerate(column)}
-        order = range(len(columns)) if sweep % 2 == 0 else range(len(columns) - 1, -1, -1)
-        for at in order:
-            if fixed and at == 0:
-                continue
-            means = {name: _mean([height[it] for it in beside[name]], height[name]) for name in columns[at]}
-            columns[at].sort(key=lambda name, means=means: means[name])  # type: ignore[misc]
-            height |= {name: _height(columns[at], row) for row, name in enumerate(columns[at])}
-        found = crossings(columns, ties)
-        if found < fewest:
-            best, fewest = columns, found
+    for sides in ((before, after), (both, both)):  # one side a sweep; from the best of these on both sides
+        columns = best
+        for sweep in range(_SWEEPS):
+            columns = _swept(columns, sides[sweep % 2], backwards=sweep % 2 == 1, fixed=fixed)
+            found = crossings(columns, ties)
+            if found < fewest:
+                best, fewest = columns, found
     return best
+
+
+def _swept(columns: list[list[str]], beside: Mapping[str, list[str]], backwards: bool, fixed: bool) -> list[list[str]]:
+    """Each column in turn sorted by the mean height of what its nodes are tied to; the first may be fixed."""
+    columns = [list(column) for column in columns]
+    height = {name: _height(column, row) for column in columns for row, name in enumerate(column)}
+    for column in reversed(columns[fixed:]) if backwards else columns[fixed:]:
+        means = {name: _mean([height[it] for it in beside[name]], height[name]) for name in column}
+        column.sort(key=means.__getitem__)
+        height |= {name: _height(column, row) for row, name in enumerate(column)}
+    return columns
 
 
 def _height(column: Sequence[str], row: int) -> float:

@@ -173,7 +173,8 @@ class _Card:
         told_of = ": ".join(filter(None, (drawn.title(name), self.said)))
         button = f' role="button" tabindex="0" aria-label="{escape(told_of)}"' if interactive else ""
         where = f' transform="translate({box.x:g} {box.y:g})"' if box else ' hidden="hidden" display="none"'
-        data = f' data-name="{escape(name)}" data-at="{row}" data-height="{self.height:g}"'
+        data = f' data-name="{escape(name)}" data-title="{escape(drawn.title(name))}"'
+        data += f' data-at="{row}" data-height="{self.height:g}"'
         data += f' data-departments="{escape(" ".join(self.concerned))}"' if interactive else ""
         yield f'<g class="{" ".join(classes)}"{where}{data}{button}>'
         yield f"<title>{escape(told_of)}</title>"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from engine.graph.build import InfluenceGraph
 from tests.graph.organisations import organisation
 
-HOSTILE = "</script><img src=x onerror=alert(1)><b>bold</b> & \"quoted\" 'too'"
+HOSTILE = "a: </script><img src=x onerror=alert(1)><b>bold</b> & \"quoted\" 'too'"
 _WORDS = "Share of customers who come back within thirty days after the first purchase and recommend us".split()
 
 

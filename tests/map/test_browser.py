@@ -20,26 +20,7 @@ pytestmark = pytest.mark.heavy
 SIZES = ((1280, 900), (390, 844))
 KINDS = ("demo", "40", "500")
 
-OVERLAPS = """() => {
-  const faults = [];
-  const meet = (a, b) => a.left < b.right - 0.5 && b.left < a.right - 0.5 && a.top < b.bottom - 0.5 && b.top < a.bottom - 0.5;
-  const nodes = [...document.querySelectorAll("#stage .node")].filter((node) => node.getBoundingClientRect().width > 0);
-  const rects = nodes.map((node) => node.querySelector(".card").getBoundingClientRect());
-  for (let i = 0; i < rects.length; i++)
-    for (let j = 0; j < i; j++) if (meet(rects[i], rects[j])) faults.push([nodes[i].dataset.name, nodes[j].dataset.name]);
-  nodes.forEach((node, i) => {
-    const parts = [...node.querySelectorAll(":scope > text, .badge > rect")].map((part) => part.getBoundingClientRect());
-    parts.forEach((part, at) => {
-      if (part.left < rects[i].left || part.right > rects[i].right || part.top < rects[i].top || part.bottom > rects[i].bottom)
-        faults.push([node.dataset.name, "out of its card"]);
-      for (let other = 0; other < at; other++) {
-        const below = { left: part.left, right: part.right, top: part.top + part.height * 0.25, bottom: part.bottom - part.height * 0.25 };
-        if (meet(below, parts[other])) faults.push([node.dataset.name, "text on text"]);
-      }
-    });
-  });
-  return { faults, count: nodes.length };
-}"""
+OVERLAPS = Path(__file__).with_name("overlaps.js").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")

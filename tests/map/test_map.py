@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from base64 import b64encode
 from hashlib import sha256
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
@@ -59,14 +60,14 @@ def test_the_order_has_fewer_crossings_and_is_the_same_every_time(nodes: int) ->
     ties = [(it.source, it.target) for it in drawn.relations()]
     columns = arrange(drawn)
     as_written = [[name for name in drawn.names if name in column] for column in columns]
-    assert crossings(columns, ties) < 0.8 * crossings(as_written, ties)
+    assert crossings(columns, ties) < 0.5 * crossings(as_written, ties)
     assert arrange(drawn) == columns
 
 
 def test_boxes_do_not_overlap() -> None:
     layout = place([["a", "b", "c"], ["d"]], {"a": 40, "b": 60, "c": 40, "d": 60})
     boxes = sorted((box.x, box.y, box.height) for box in layout.boxes.values())
-    for (x, y, height), (next_x, next_y, _) in zip(boxes, boxes[1:], strict=False):
+    for (x, y, height), (next_x, next_y, _) in pairwise(boxes):
         assert next_x > x or next_y >= y + height
 
 

@@ -146,7 +146,7 @@
     nodes.get(name).element.classList.add("chosen");
     if (stage.offsetParent !== null) nodes.get(name).element.scrollIntoView({ block: "nearest", inline: "nearest" });
     const entry = by(`about-${name}`);
-    by("panel-title").textContent = nodes.get(name).element.querySelector("title").textContent.split(":")[0];
+    by("panel-title").textContent = nodes.get(name).element.dataset.title;
     const body = entry.querySelector(".about").cloneNode(true);
     by("panel-body").replaceChildren(body);
     by("around").hidden = nodes.size <= most && around(name).size === nodes.size;
@@ -168,7 +168,7 @@
     const wanted = text.trim().toLocaleLowerCase();
     const hits = [];
     for (const name of order) {
-      const title = nodes.get(name).element.querySelector("title").textContent.toLocaleLowerCase();
+      const title = nodes.get(name).element.dataset.title.toLocaleLowerCase();
       const hit = wanted !== "" && (title.includes(wanted) || name.includes(wanted));
       nodes.get(name).element.classList.toggle("hit", hit);
       by(`about-${name}`).hidden = wanted !== "" && !hit;

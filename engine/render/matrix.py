@@ -56,10 +56,10 @@ def render_json(matrix: Matrix, project: Project, language: str) -> str:
             "metric": row.metric,
             "title": _title(project.metrics[row.metric], language),
             "verdict": row.verdict,
-            "departments": {
-                name: {"answers": cell.answers, "reach": cell.reach}
+            "departments": [
+                {"department": name, "answers": cell.answers, "reach": cell.reach}
                 for name, cell in zip(matrix.departments, row.cells, strict=True)
-            },
+            ],
         }
         for row in matrix.rows
     ]

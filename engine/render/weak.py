@@ -65,7 +65,7 @@ def render_weak(weak: Weak, drawn: View) -> str:
 def render_weak_json(weak: Weak) -> str:
     body = {
         "version": 1,
-        "hangs_on_one": weak.hanging,
+        "hangs_on_one": [{"department": name, "metrics": metrics} for name, metrics in weak.hanging.items()],
         "without_effect": weak.without_effect,
         "contradictions": [{"raises": it.raising, "lowers": it.lowering} for it in weak.contradictions],
         "circles": [{"shortest": it.shortest, "members": it.members} for it in weak.circles],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 import click
@@ -86,15 +85,16 @@ def _identity(found: Any) -> tuple[str, str | None, str]:
 
 
 def _statements(journey: Any) -> dict[str, str]:
-    """The SQL of every metric that has an answer; what has none is told by `accord check`."""
+    """The SQL of every metric that has a definition, or as a comment why it has none."""
     from ..sql.frame import Frame
     from ..sql.refusal import Refusal
 
+    frame, dialect = Frame(journey.as_of), journey.project.config.dialect
     found = {}
     for metric in journey.project.metrics.values():
         if metric.definition is not None and metric.name not in journey.project.broken:
-            with suppress(Refusal):
-                found[metric.name] = journey.compile(
-                    [metric.name], Frame(journey.as_of), journey.project.config.dialect
-                ).sql
+            try:
+                found[metric.name] = journey.compile([metric.name], frame, dialect).sql
+            except Refusal as refusal:
+                found[metric.name] = f"-- {refusal.code}: {refusal.message}"
     return found

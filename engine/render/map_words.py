@@ -41,7 +41,6 @@ _WORDS: dict[str, dict[str, str]] = {
     "effects": {"en": "What it acts on", "ru": "На что влияет"},
     "definition": {"en": "Definition", "ru": "Определение"},
     "draft": {"en": "draft, no definition yet", "ru": "черновик, определения ещё нет"},
-    "no_sql": {"en": "No SQL: {why}", "ru": "Нет SQL: {why}"},
 }
 
 

@@ -25,12 +25,13 @@ COMMANDS: Mapping[str, str] = {
     "validate": "Check structure and references.",
     "lint": "Run the rules.",
     "rules": "List, show and test rules.",
-    "explain": "Tell everything about a metric.",
+    "explain": "Tell everything about a metric, department, lever or objective.",
     "graph": "Draw the influence map.",
     "compile": "Print SQL; nothing is executed.",
     "run": "Measure the metrics.",
     "why": "Split a metric's change into its parts.",
     "test": "Run the metric tests in the specs.",
+    "export": "Write the responsibility matrix.",
     "import": "Write specs from dbt's semantic layer.",
 }
 

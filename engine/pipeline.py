@@ -88,6 +88,10 @@ class Journey:
         config = self.project.config
         return apply_settings(load_packs(config.packs, Path(self.project.root), config.origin), config)
 
+    def with_project(self, project: Project) -> Journey:
+        """The same journey with another project, for the question what would be if."""
+        return Journey(replace(self.loaded, project=project), self.as_of, self.language)
+
     def structure(self) -> tuple[Diagnostic, ...]:
         """Findings of loading and compiling: is every spec well formed, and does everything it names exist?"""
         report = self.project.organization.report if self.project.organization else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from .options import Common, common, sources_of
@@ -10,17 +12,63 @@ from .options import Common, common, sources_of
 @click.command("explain")
 @common(("text", "json"))
 @click.argument("name")
-@click.option("--sql", is_flag=True, help="Also the SQL.")
+@click.option("--sql", is_flag=True, help="Also the SQL, for a metric.")
 def command(common: Common, format: str, name: str, sql: bool) -> int:
-    """Tell everything about the metric NAME: meaning, movers, contributors, owners, verdict, routes, findings."""
+    """Tell everything about NAME: a metric (meaning, movers, contributors, owners, verdict, routes, findings), a
+    department (its work and the result), a lever, or an objective (who must move what)."""
+    journey = common.journey()
+    project = journey.project
+    language = common.language or project.config.language
+    kind = _kind(journey, name)
+    if sql and kind != "metric":
+        raise click.UsageError(f"--sql goes with a metric, and `{name}` is not one")
+    findings = tuple(found for found in journey.check() if found.subject == f"{kind}:{name}")
+    seen = sources_of(journey), {rule.code: rule.name for rule in journey.rules}, common.paint
+    if kind == "metric":
+        from ..render import explain
+
+        explained = _explained(journey, name, findings, sql)
+        json = format == "json"
+        common.write(
+            explain.render_json(explained, project)
+            if json
+            else explain.render_text(explained, project, language, *seen)
+        )
+        return 0
+    from ..render import explain_node
+
+    told = explain_node.tell(journey.graph, journey.ownership, name, language)
+    if format == "json":
+        common.write(explain_node.render_json(told, findings))
+    else:
+        common.write(explain_node.render_text(told, findings, language, *seen))
+    return 0
+
+
+def _kind(journey: Any, name: str) -> str:
+    """What `name` is; a `UsageError` where it is nothing, with the nearest name."""
+    project = journey.project
+    known = {"metric": project.metrics, "lever": project.levers, "department": project.departments}
+    known["objective"] = project.objectives
+    found = next((kind for kind, names in known.items() if name in names), None)
+    if found is None or name in project.broken:
+        from ..diagnostics import choices, did_you_mean
+        from ..errors import UsageError
+
+        if name in project.broken:
+            raise UsageError(f"`{name}` has findings of its own", hint="`accord check` tells which")
+        every = [known_name for names in known.values() for known_name in names]
+        hint = did_you_mean(name, every) or f"metrics: {choices(project.metrics)}"
+        raise UsageError(f"`{name}` is neither a metric nor a department, lever or objective", hint=hint)
+    return found
+
+
+def _explained(journey: Any, name: str, findings: tuple[Any, ...], sql: bool) -> Any:
     from ..graph.ownership import prove
-    from ..render.explain import Explained, render_json, render_text
+    from ..render.explain import Explained
     from ..sql.frame import Frame
 
-    journey = common.journey()
     metric = journey.metric(name)
-    subject = f"metric:{name}"
-    findings = tuple(found for found in journey.check() if found.subject == subject)
     statement = None
     if sql and metric.definition is not None:
         statement = journey.compile([name], Frame(journey.as_of), journey.project.config.dialect).sql
@@ -31,13 +79,6 @@ def command(common: Common, format: str, name: str, sql: bool) -> int:
     ]
     parts = tuple(relation.source for relation in journey.graph.into(name) if relation.kind == "formula")
     feeds = tuple(dict.fromkeys(relation.target for relation in journey.graph.out_of(name)))
-    explained = Explained(
-        metric, prove(journey.graph, journey.ownership[name]), parts, feeds, tuple(goals), findings, statement
-    )
-    if format == "json":
-        common.write(render_json(explained, journey.project))
-        return 0
-    language = common.language or journey.project.config.language
-    names = {rule.code: rule.name for rule in journey.rules}
-    common.write(render_text(explained, journey.project, language, sources_of(journey), names, common.paint))
-    return 0
+    proven = prove(journey.graph, journey.ownership[name])
+    reasons = tuple(relation for relation in journey.graph.into(name) if relation.stated and relation.stated.because)
+    return Explained(metric, proven, parts, feeds, tuple(goals), findings, statement, reasons)

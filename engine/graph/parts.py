@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from ..formula.expr import Aggregated, Call, Const, Expr, Ref, children
 from ..formula.faults import Fault
@@ -33,8 +34,8 @@ def _signed(project: Project, metric: Metric) -> Iterator[tuple[str, Sign]]:
         case Derived(expression, inputs):
             yield from _in_text(project, expression, inputs, "raises")
         case Ratio(numerator, denominator):
-            yield from _in_input(project, numerator, "raises")
-            yield from _in_input(project, denominator, "lowers")
+            yield from _in_input(project, numerator, _beside("raises", denominator))
+            yield from _in_input(project, denominator, _beside("lowers", numerator))
         case Cohort(value=given) | Cumulative(input=given):
             yield from _in_input(project, given, "raises")
 
@@ -45,6 +46,12 @@ def _in_input(project: Project, given: Input, sign: Sign) -> Iterator[tuple[str,
             yield given.metric, sign
     elif given.expression is not None:
         yield from _in_text(project, given.expression, {}, sign)
+
+
+def _beside(sign: Sign, other: Input) -> Sign:
+    """The sign of one side of a ratio, given the other one."""
+    expr = parse(other.expression) if other.expression is not None else None
+    return sign if expr is None or isinstance(expr, Fault) else _times(sign, expr)
 
 
 def _in_text(project: Project, text: str, inputs: Mapping[str, Input], sign: Sign) -> Iterator[tuple[str, Sign]]:
@@ -65,15 +72,17 @@ def _leaves(expr: Expr, sign: Sign) -> Iterator[tuple[str, Sign]]:
             yield name, sign
         case Aggregated() | Const():
             return
-        case Call("sub" | "div", (left, right)):
+        case Call("sub", (left, right)):
             yield from _leaves(left, sign)
             yield from _leaves(right, _FLIPPED[sign])
+        case Call("div", (left, right)):
+            yield from _leaves(left, _times(sign, right))
+            yield from _leaves(right, _times(_FLIPPED[sign], left))
         case Call("neg", (arg,)):
             yield from _leaves(arg, _FLIPPED[sign])
         case Call("mul", (left, right)):
-            below = [arg for arg in (left, right) if isinstance(arg, Const) and _negative(arg)]
-            for arg in (left, right):
-                yield from _leaves(arg, _FLIPPED[sign] if below else sign)
+            yield from _leaves(left, _times(sign, right))
+            yield from _leaves(right, _times(sign, left))
         case Call(op, args) if op == "add" or op in _KEEPING:
             for arg in args:
                 yield from _leaves(arg, sign)
@@ -82,5 +91,26 @@ def _leaves(expr: Expr, sign: Sign) -> Iterator[tuple[str, Sign]]:
                 yield from _leaves(child, "unclear")
 
 
-def _negative(const: Const) -> bool:
-    return not isinstance(const.value, (str, bool, type(None))) and str(const.value).startswith("-")
+def _times(sign: Sign, factor: Expr) -> Sign:
+    """The sign beside a factor: turned by a negative one, unclear where the factor can be either."""
+    if _never(factor, "negative"):
+        return sign
+    return _FLIPPED[sign] if _never(factor, "positive") else "unclear"
+
+
+def _never(expr: Expr, side: Literal["negative", "positive"]) -> bool:
+    """Whether the value is surely never on that side of 0, given that metrics and aggregates are not negative."""
+    other: Literal["negative", "positive"] = "positive" if side == "negative" else "negative"
+    match expr:
+        case Ref() | Aggregated():
+            return side == "negative"
+        case Const(value) if not isinstance(value, (str, bool, type(None))):
+            return str(value).startswith("-") == (side == "positive")
+        case Call("neg", (arg,)):
+            return _never(arg, other)
+        case Call("mul" | "div", (left, right)):
+            same = _never(left, "negative") and _never(right, side)
+            return same or (_never(left, "positive") and _never(right, other))
+        case Call(op, args) if op == "add" or op in _KEEPING:
+            return op != "ln" and all(_never(arg, side) for arg in args)
+    return False

@@ -87,6 +87,18 @@ def routes_to(graph: InfluenceGraph, metric: str) -> tuple[Route, ...]:
     return (*movers, *(_route(graph, "contributor", otherwise[name]) for name in others))
 
 
+def route_from(graph: InfluenceGraph, start: str, metric: str) -> Route | None:
+    """The best way from any node to `metric`, chosen as in `routes_to`; None where there is none."""
+    incoming = _upstream(graph, metric)
+    for floor in reversed(get_args(Level)):
+        ways = _shortest(incoming, metric, _RANKS[floor])
+        if start in ways and start != metric:
+            taken = _follow(ways, start, metric)
+            standing: Standing = "mover" if all(_moves(graph, it) for it in taken) else "contributor"
+            return _route(graph, standing, taken)
+    return None
+
+
 def _upstream(graph: InfluenceGraph, metric: str) -> dict[str, list[Relation]]:
     """What acts on the metric and on everything that leads to it."""
     incoming: dict[str, list[Relation]] = {}

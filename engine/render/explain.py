@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..diagnostics import Diagnostic
+from ..graph.build import Relation
 from ..graph.ownership import Ownership
 from ..graph.routes import Route
 from ..model import Metric, Objective, Project, Text
@@ -29,6 +30,7 @@ class Explained:
     goals: tuple[Objective, ...]
     findings: tuple[Diagnostic, ...]
     sql: str | None = None
+    reasons: tuple[Relation, ...] = ()
 
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
@@ -46,6 +48,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "ru": "общая: влияет только {who}, но единственным владельцем не назван",
     },
     "routes": {"en": "routes", "ru": "пути влияния"},
+    "why": {"en": "why", "ru": "почему"},
     "parts": {"en": "made of", "ru": "состоит из"},
     "feeds": {"en": "acts on", "ru": "влияет на"},
     "goals": {"en": "objectives", "ru": "цели"},
@@ -80,7 +83,10 @@ def render_text(
         lines.append(f"  {_word(key, language)}: {_departments(who, project, language) or _word('nobody', language)}")
     if ownership.routes:
         lines += ["", f"{_word('routes', language)}:"]
-        lines.extend(f"  {_route(route, language)}" for route in ownership.routes)
+        lines.extend(f"  {route_text(route, language)}" for route in ownership.routes)
+    if explained.reasons:
+        lines += ["", f"{_word('why', language)}:"]
+        lines.extend(f"  {it.source}: {_because(it, language)}" for it in explained.reasons)
     for key, listed in (("parts", explained.parts), ("feeds", explained.feeds)):
         if listed:
             lines += ["", f"{_word(key, language)}: {', '.join(listed)}"]
@@ -99,6 +105,7 @@ def render_text(
 def render_json(explained: Explained, project: Project) -> str:
     """Version 1: ownership with its routes, and the findings' codes."""
     metric, ownership = explained.metric, explained.ownership
+    language = project.config.language
     body = {
         "version": 1,
         "metric": metric.name,
@@ -110,7 +117,8 @@ def render_json(explained: Explained, project: Project) -> str:
         "movers": ownership.movers,
         "contributors": ownership.contributors,
         "declared": ownership.declared,
-        "routes": [_route_data(route) for route in ownership.routes],
+        "routes": [route_data(route) for route in ownership.routes],
+        "because": [{"from": it.source, "because": _because(it, language)} for it in explained.reasons],
         "made_of": explained.parts,
         "acts_on": explained.feeds,
         "objectives": [goal.name for goal in explained.goals],
@@ -118,6 +126,10 @@ def render_json(explained: Explained, project: Project) -> str:
         "sql": explained.sql,
     }
     return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+
+
+def _because(relation: Relation, language: str) -> str:
+    return _text(relation.stated.because, language) if relation.stated else ""
 
 
 def _word(key: str, language: str) -> str:
@@ -153,7 +165,7 @@ def _definition(metric: Metric) -> list[str]:
     return lines
 
 
-def _route(route: Route, language: str) -> str:
+def route_text(route: Route, language: str) -> str:
     """`marketing -> targeting -raises-> new_leads -by formula-> lead_conversion (weakest part medium, ...)`."""
     out = ""
     for step in route.steps:
@@ -171,7 +183,7 @@ def _route(route: Route, language: str) -> str:
     return f"{out}{route.metric} ({', '.join(details)})"
 
 
-def _route_data(route: Route) -> dict[str, Any]:
+def route_data(route: Route) -> dict[str, Any]:
     return {
         "department": route.steps[0].node,
         "standing": route.standing,

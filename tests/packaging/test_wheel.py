@@ -102,6 +102,13 @@ def test_demo_runs_from_another_folder(scripts: Path, tmp_path: Path):
     assert run(str(scripts / "accord"), "demo", cwd=tmp_path)
 
 
+def test_pages_find_their_styles_and_scripts(scripts: Path, tmp_path: Path):
+    demo = tmp_path / "copy"
+    run(str(scripts / "accord"), "demo", str(demo), cwd=tmp_path)
+    run(str(scripts / "accord"), "graph", "-p", str(demo), "--format", "html", "-o", "map.html", cwd=tmp_path)
+    assert "<script>" in (tmp_path / "map.html").read_text(encoding="utf-8")
+
+
 def run(*command: str, cwd: Path) -> str:
     """The output of a command that sees neither the checkout nor this environment's settings."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}

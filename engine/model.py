@@ -545,6 +545,17 @@ class Test:
 
 
 @dataclass(frozen=True, slots=True)
+class SuppressedPaths:
+    """Rules that are silent in some files, as `accord.yml` says."""
+
+    paths: tuple[str, ...]
+    codes: tuple[str, ...]
+    reason: str
+    until: date | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The settings of `accord.yml`."""
 
@@ -558,6 +569,7 @@ class Config:
     exclude: tuple[str, ...] = ()
     packs: tuple[str, ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict)
+    suppress: tuple[SuppressedPaths, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ from ..model import (
     Score,
     Step,
     Stretch,
+    SuppressedPaths,
     TableSource,
     Test,
     Text,
@@ -117,7 +118,13 @@ def config(read: Reader) -> Config:
         exclude=tuple(files.get("exclude", ())),
         packs=tuple(data.get("extends", ("recommended",))),
         rules=rules,
+        suppress=tuple(_suppressed(read, index, item) for index, item in enumerate(data.get("suppress", ()))),
     )
+
+
+def _suppressed(read: Reader, index: int, item: Mapping[str, Any]) -> SuppressedPaths:
+    until = read.parsed(values.day, item.get("until"), "suppress", index, "until")
+    return SuppressedPaths(tuple(item["paths"]), tuple(item["codes"]), item["reason"], until, item.get("by"))
 
 
 def organization(read: Reader) -> Organization:

@@ -7,13 +7,14 @@ reference that is one letter away from the only one that can be meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import unified_diff
 from pathlib import Path
 
 from ..diagnostics import Diagnostic
 from ..errors import EnvironmentFailure, UsageError
 from ..spans import Source, Span
+from .events import parse
 from .read import decode_bytes
 
 _MEANT = re.compile(r"did you mean `([^`]+)`\?")
@@ -25,18 +26,20 @@ def mends(findings: Iterable[Diagnostic], sources: Iterable[Source]) -> list[tup
     """The sources that change, with their new text and the number of mends."""
     by_file: dict[str, dict[tuple[int, int], str]] = {}
     texts = {source.path: source for source in sources}
+    names = frozenset(name for source in texts.values() for name in _names(source.root))
     for found in findings:
         source = texts.get(found.span.file) if found.span else None
         if source is None or found.span is None:
             continue
         start, end = _offsets(source, found.span)
-        meant = _meant(found, source.text[start:end])
+        meant = _meant(found, source.text[start:end], names)
         if meant is not None:
             by_file.setdefault(source.path, {})[start, end] = meant
-    return [(texts[path], _changed(texts[path].text, edits), len(edits)) for path, edits in sorted(by_file.items())]
+    changed = ((texts[path], _changed(texts[path].text, edits), len(edits)) for path, edits in sorted(by_file.items()))
+    return [(source, text, number) for source, text, number in changed if _still_fine(source, text)]
 
 
-def _meant(found: Diagnostic, written: str) -> str | None:
+def _meant(found: Diagnostic, written: str, names: frozenset[str]) -> str | None:
     if found.code == "S008" and "is read as the text" in found.message and '"' not in written and "\\" not in written:
         return f'"{written}"'
     match = _MEANT.fullmatch(found.hint or "")
@@ -44,7 +47,22 @@ def _meant(found: Diagnostic, written: str) -> str | None:
         return None
     if found.related or f"`{written}`" not in found.message or not one_slip(written, match[1]):
         return None
-    return match[1]
+    near = {name for name in names if one_slip(written, name)}
+    return match[1] if found.code == "S101" or near == {match[1]} else None
+
+
+def _names(root: object) -> Iterator[str]:
+    """The names of all entries of a file, of those as well that have faults."""
+    for entries in root.values() if isinstance(root, dict) else ():
+        for entry in entries if isinstance(entries, list) else ():
+            if isinstance(entry, dict) and isinstance(entry.get("name"), str):
+                yield entry["name"]
+
+
+def _still_fine(source: Source, text: str) -> bool:
+    """Whether the mended text can be read and has no key twice that it had not before."""
+    before, after = parse(Source(source.path, source.text)), parse(Source(source.path, text))
+    return sum(found.severity == "error" for found in after) <= sum(found.severity == "error" for found in before)
 
 
 def one_slip(written: str, meant: str) -> bool:

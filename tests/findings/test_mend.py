@@ -27,20 +27,6 @@ metrics:
 influences:
   - {form: sales, to: calls_mdae, effect: raises}
 """
-MENDED = """\
-# Our numbers.
-departments:
-  - name: sales      # the team
-    title: Sales     # unknown key, one right mend
-metrics:
-  - name: calls_made
-    title: "no"        # read as text
-
-    owners: [sales,  sales]
-    colour: 12
-influences:
-  - {form: sales, to: calls_mdae, effect: raises}
-"""
 
 
 def fixed(folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
@@ -73,10 +59,8 @@ def test_a_number_in_doubt_is_not_mended(tmp_path: Path, capsys: pytest.CaptureF
 
 
 def test_two_names_as_near_are_not_mended(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    text = (
-        SPECS
-        + "  - name: calls_madd\n    unit: percent\ninfluences:\n  - {from: sales, to: calls_mad, effect: raises}\n"
-    )
+    wrong = "influences:\n  - {from: sales, to: calls_mad, effect: raises}\n"
+    text = f"{SPECS}  - name: calls_madd\n    unit: percent\n{wrong}"
     write(tmp_path, text)
     assert fixed(tmp_path, capsys) == text
 
@@ -117,7 +101,8 @@ def test_a_file_that_changed_in_between_is_left_alone(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="symbolic links")
 def test_a_link_is_not_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(tmp_path / "p") if (tmp_path / "p").mkdir() else write(tmp_path / "p")
+    (tmp_path / "p").mkdir()
+    write(tmp_path / "p")
     outside = tmp_path / "outside.yml"
     outside.write_text(FAULTY)
     (tmp_path / "p" / "m.yml").unlink()

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from .. import __version__
 from ..catalogue import CODES
 from ..diagnostics import SEVERITIES, Diagnostic, Severity, at_least, did_you_mean
 from ..errors import UsageError
@@ -25,8 +26,11 @@ FORMATS = ("text", "concise", "json", *_WRITERS)
 Find = Callable[[Any], tuple[Diagnostic, ...]]
 
 
-def findings_command(name: str, purpose: str, find: Find) -> click.Command:
-    """A command that shows the findings of `find` on a project and exits with 1 where one is grave enough."""
+def findings_command(name: str, purpose: str, find: Find, rules: bool = True) -> click.Command:
+    """A command that shows the findings of `find` on a project and exits with 1 where one is grave enough.
+
+    Baselines are about findings of rules, so a command without `rules` has no option for them.
+    """
     file = click.Path(path_type=Path, dir_okay=False)
 
     @click.command(name, help=purpose)
@@ -42,8 +46,10 @@ def findings_command(name: str, purpose: str, find: Find) -> click.Command:
     @click.option("--fix", is_flag=True, help="Mend what has one right mend, in the files.")
     @click.option("--diff", is_flag=True, help="Show what --fix would change; change nothing.")
     def command(common: Common, **options: Any) -> int:
-        return _report(common, find, **options)
+        return _report(common, find, **{"baseline": None, "write_baseline": None, **options})
 
+    if not rules:
+        command.params = [it for it in command.params if it.name not in ("baseline", "write_baseline")]
     return command
 
 
@@ -65,10 +71,6 @@ def _report(
     """Shows the findings of `find` on the project; 1 where one is as grave as `fail_on`, else 0."""
     if statistics and format in _WRITERS:
         raise UsageError(f"--statistics goes with text, concise and json, not with {format}")
-    if write_baseline and (since or baseline or paths or select or ignore):
-        raise UsageError(
-            "--write-baseline takes the whole project, without paths, --select, --ignore, --since, --baseline"
-        )
     journey = common.journey(paths)
     names = {rule.code: rule.name for rule in journey.rules}
     _known_codes((*select, *ignore), names)
@@ -88,7 +90,13 @@ def _report(
         journey = common.journey(paths)
         everything = find(journey)
     if write_baseline:
-        return _write_baseline(common, journey, everything, write_baseline)
+        root = Path(journey.project.root).resolve()
+        if since or select or ignore or not all(root.is_relative_to(path.resolve()) for path in paths):
+            raise UsageError("--write-baseline takes the whole project, without --select, --ignore or --since")
+        written = _write_baseline(common, journey, everything, write_baseline, baseline)
+        if baseline is None:
+            return written
+        baseline = write_baseline
     if since is not None:
         everything = _since(common, journey, everything, find, since)
     if baseline is not None:
@@ -125,7 +133,10 @@ def _show(
             from ..render.statistics import counted
 
             told = counted(_reported(journey, wanted, fail_on))
-            numbers = {"rules": dict(told.rules), "departments": dict(told.departments)}
+            numbers = {
+                "rules": [{"code": name.partition(" ")[0], "count": number} for name, number in told.rules],
+                "departments": [{"name": name, "count": number} for name, number in told.departments],
+            }
         common.write(render_json(wanted, names, told_as_of(journey.as_of), numbers))
     elif statistics:
         from ..render.statistics import render_statistics
@@ -154,6 +165,7 @@ def _reported(journey: Any, wanted: list[Diagnostic], fail_on: Severity) -> Any:
         _scope(journey),
         fail_on,
         config,
+        __version__,
         journey.departments_of(),
     )
 
@@ -175,11 +187,14 @@ def _since(
     return brought(everything, find(before), _folder(journey), _folder(before))
 
 
-def _write_baseline(common: Common, journey: Any, everything: tuple[Diagnostic, ...], path: Path) -> int:
-    """Writes the baseline; 1 where the engine itself found something, which a baseline does not take."""
-    from ..rules.known import write_baseline
+def _write_baseline(
+    common: Common, journey: Any, everything: tuple[Diagnostic, ...], path: Path, old: Path | None
+) -> int:
+    """Writes the baseline, with an old one only what of it is still found; 1 where the engine itself found something,
+    which a baseline does not take."""
+    from ..rules.known import read_baseline, write_baseline
 
-    number = write_baseline(path, everything, _folder(journey))
+    number = write_baseline(path, everything, _folder(journey), read_baseline(old).known if old else None)
     common.note(f"{path}: {number} finding{'' if number == 1 else 's'}")
     left = [found for found in everything if found.code in CODES]
     if left:

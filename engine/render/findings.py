@@ -47,7 +47,7 @@ def render_json(
     findings: Iterable[Diagnostic],
     names: Mapping[str, str],
     as_of: str,
-    statistics: Mapping[str, Mapping[str, int]] | None = None,
+    statistics: Mapping[str, list[dict[str, Any]]] | None = None,
 ) -> str:
     """Version 1 of the JSON output; lines and columns count from 1, ends are exclusive."""
     items = [_item(found, names) for found in findings]

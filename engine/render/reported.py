@@ -32,6 +32,7 @@ class Reported:
     scope: str = ""
     fail_on: Severity = "warning"
     config: str = "accord.yml"
+    version: str = ""
     departments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def told(self, code: str) -> Told:

@@ -6,7 +6,6 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from .. import __version__
 from ..diagnostics import Diagnostic
 from ..spans import Span
 from .reported import Reported, fingerprints
@@ -25,7 +24,7 @@ def render_sarif(reported: Reported) -> str:
     ]
     driver = {
         "name": "accord",
-        "version": __version__,
+        "version": reported.version,
         "rules": [_rule(code, reported) for code in codes],
     }
     run = {

@@ -53,9 +53,14 @@ class Baseline:
         return {entry: counts[entry] for entry, number in sorted(self.known.items()) if counts[entry] < number}
 
 
-def write_baseline(path: Path, findings: Iterable[Diagnostic], folder: str) -> int:
-    """Writes the findings of rules; those of the engine are not to be lived with. Tells how many there are."""
+def write_baseline(path: Path, findings: Iterable[Diagnostic], folder: str, within: Counter[Key] | None = None) -> int:
+    """Writes the findings of rules (`within` what was known already); those of the engine are not to be lived with.
+
+    Tells how many there are.
+    """
     known = Counter(key(found, folder) for found in findings if found.code not in CODES)
+    if within is not None:
+        known &= within
     entries = [{"code": code, "subject": about, "count": number} for (code, about), number in sorted(known.items())]
     text = json.dumps({"version": VERSION, "findings": entries}, ensure_ascii=False, indent=2) + "\n"
     try:

@@ -122,5 +122,8 @@ def test_statistics(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         ["sales", "1"],
     ]
     _, out, _ = accord(capsys, "check", "-p", str(tmp_path), "--statistics", "--format", "json")
-    assert json.loads(out)["statistics"]["departments"] == {"product": 1, "sales": 1}
+    assert json.loads(out)["statistics"] == {
+        "rules": [{"code": "Z101", "count": 2}],
+        "departments": [{"name": "product", "count": 1}, {"name": "sales", "count": 1}],
+    }
     assert accord(capsys, "check", "-p", str(tmp_path), "--statistics", "--format", "sarif")[0] == 2

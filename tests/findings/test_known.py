@@ -43,6 +43,25 @@ def test_a_baseline_shrinks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert "calls_made" not in Path(file).read_text("utf-8")
 
 
+def test_shrinking_takes_nothing_new_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path)
+    file = str(tmp_path / "baseline.json")
+    accord(capsys, "check", "-p", str(tmp_path), "--write-baseline", file)
+    write(tmp_path, MORE.replace("unit: count", "unit: percent", 1))
+    check = ("check", "-p", str(tmp_path), "--format", "json", "--baseline", file)
+    code, out, _ = accord(capsys, *check, "--write-baseline", file)
+    assert (code, subjects(out)) == (1, ["Z101 metric:letters_sent"])
+    known = json.loads(Path(file).read_text("utf-8"))["findings"]
+    assert known == [{"code": "Z101", "subject": "metric:slides_made", "count": 1}]
+
+
+def test_a_baseline_is_written_for_the_whole_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path)
+    file = tmp_path / "baseline.json"
+    assert accord(capsys, "check", str(tmp_path / "m.yml"), "--write-baseline", str(file))[0] == 2
+    assert not file.exists()
+
+
 def test_the_engine_s_own_findings_stay(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(tmp_path, SPECS + "influences:\n  - {from: nobody, to: calls_made, effect: raises}\n")
     file = str(tmp_path / "baseline.json")

@@ -561,6 +561,17 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class SuppressedPaths:
+    """Rules that are silent in some files, as `accord.yml` says."""
+
+    paths: tuple[str, ...]
+    codes: tuple[str, ...]
+    reason: str
+    until: date | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The settings of `accord.yml`."""
 
@@ -576,6 +587,7 @@ class Config:
     rules: Mapping[str, str] = field(default_factory=dict)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     profile: str | None = None
+    suppress: tuple[SuppressedPaths, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from .errors import EnvironmentFailure, UsageError
 from .graph.build import InfluenceGraph, build
 from .graph.ownership import Ownership, find_ownership
 from .graph.parts import find_parts
-from .load.discover import CONFIG
+from .load.discover import CONFIG, chosen
 from .load.project import Loaded, load, load_texts
 from .measure.live import Planned, data_findings, planned
 from .measure.run import Asking, Request, Runner, shown
@@ -35,13 +35,16 @@ from .sql.refusal import Refusal
 from .warehouse.connect import connect, dialect_of
 from .warehouse.fit import mismatches
 from .warehouse.memory import Memory
-from .warehouse.profiles import chosen, physical
+from .warehouse.profiles import chosen_profile, physical
 from .warehouse.protocol import Warehouse
 from .warehouse.sessions import Sessions
 
 if TYPE_CHECKING:
     from .rules.context import Context
     from .rules.pack import Rule
+
+
+_COMMENT = re.compile(r"#\s*accord(?:\s*:|\s+ignore\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,60 @@ class Journey:
         """Findings of the rules."""
         from .rules.runner import lint
 
-        return lint(self.context(), self.rules, self.language)
+        context = self.context()
+        found = lint(context, self.rules, self.language)
+        if not (self.project.config.suppress or any(_COMMENT.search(source.text) for source in self.project.sources)):
+            return found
+        from .rules.facts import lines_of
+        from .rules.suppression import suppress
+
+        return suppress(found, context, self.known_rules, self.mandatory, self.as_of.date(), lines_of(context))
+
+    @cached_property
+    def known_rules(self) -> frozenset[str]:
+        """The codes of all rules of the packs, of those that are off as well."""
+        return frozenset({rule.code for rule in self.rules} | set(self.project.config.rules))
+
+    @property
+    def mandatory(self) -> frozenset[str]:
+        """The rules that their packs do not allow to be silenced."""
+        return frozenset(rule.code for rule in self.rules if getattr(rule, "mandatory", False))
+
+    def before(self, revision: str) -> Journey | None:
+        """The project as it was where this branch left `revision`, under today's rules; `None` where it was not yet
+        a project that can be used."""
+        from .git.repository import open_repository
+        from .load.project import ConfigError, load_files
+
+        root = Path(self.project.root)
+        repository = open_repository(root)
+        base = repository.merge_base(revision, "HEAD")
+        config = repository.read(base, lambda path: path == CONFIG)
+        if not config:
+            return None
+        try:
+            wanted = load_files(config, root).project.config
+        except ConfigError:
+            return None
+        paths = set(chosen(repository.tree(base), wanted.include, wanted.exclude))
+        files = repository.read(base, lambda path: path in paths or path == CONFIG)
+        journey = Journey(load_files(files, root), self.as_of, self.language)
+        journey.rules = self.rules
+        return journey
+
+    def departments_of(self) -> dict[str, tuple[str, ...]]:
+        """Who answers for each entity that findings are about: the declared owners, else those who move it."""
+        every = tuple(self.project.departments)
+        found: dict[str, tuple[str, ...]] = {f"department:{name}": (name,) for name in every}
+        found |= {f"lever:{lever.name}": lever.departments for lever in self.project.levers.values()}
+        for name, ownership in self.ownership.items():
+            found[f"metric:{name}"] = ownership.declared or ownership.movers
+        for objective in self.project.objectives.values():
+            names = every if objective.departments == "all" else objective.departments
+            found[f"objective:{objective.name}"] = names
+            for index in range(len(objective.key_results)):
+                found[f"key_result:{objective.name}.key_results[{index}]"] = names
+        return found
 
     def context(self) -> Context:
         """What the rules see."""
@@ -186,7 +242,7 @@ class Journey:
 
     def profile(self, asked: str | None, untrusted: bool = False) -> Profile | None:
         """The warehouse to ask; none is DuckDB over the project's files. Raises `UsageError`."""
-        return chosen(self.project.config, asked, os.environ, untrusted)
+        return chosen_profile(self.project.config, asked, os.environ, untrusted)
 
     def connect(self, profile: Profile | None) -> Warehouse:
         """A session on the profile's warehouse."""

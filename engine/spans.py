@@ -38,7 +38,6 @@ class Source:
     text: str
     root: Any = None
     marks: dict[int, dict[Key, Mark]] = field(default_factory=dict)
-    comments: tuple[tuple[int, str], ...] = ()
     _lines: list[int] = field(default_factory=list)
 
     def span(self, start: int, end: int) -> Span:

@@ -51,6 +51,7 @@ from ..model import (
     Score,
     Step,
     Stretch,
+    SuppressedPaths,
     TableSource,
     Test,
     Text,
@@ -128,6 +129,7 @@ def config(read: Reader) -> Config:
         rules=rules,
         profiles={name: _profile(read, name, written) for name, written in profiles.items()},
         profile=warehouse.get("default"),
+        suppress=tuple(_suppressed(read, index, item) for index, item in enumerate(data.get("suppress", ()))),
     )
 
 
@@ -150,6 +152,11 @@ def _profile(read: Reader, name: str, written: Mapping[str, Any]) -> Profile:
         concurrency=written.get("concurrency"),
         max_rows=written.get("max_rows", 1_000_000),
     )
+
+
+def _suppressed(read: Reader, index: int, item: Mapping[str, Any]) -> SuppressedPaths:
+    until = read.parsed(values.day, item.get("until"), "suppress", index, "until")
+    return SuppressedPaths(tuple(item["paths"]), tuple(item["codes"]), item["reason"], until, item.get("by"))
 
 
 def organization(read: Reader) -> Organization:

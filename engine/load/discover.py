@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -62,6 +62,30 @@ def _walk(root: Path) -> Iterator[tuple[str, Path]]:
             elif relative != CONFIG and not entry.is_dir():
                 yield relative, Path(entry.path)
         pending.extend(reversed(subfolders))
+
+
+def chosen(paths: Iterable[str], include: tuple[str, ...], exclude: tuple[str, ...]) -> list[str]:
+    """Of paths that lie below a project's folder, those that `spec_files` would find there.
+
+    >>> chosen(["a.yml", "b/accord.yml", "b/x.yml", ".ci/x.yml", "accord.yml"], ("**/*.yml",), ())
+    ['a.yml']
+    """
+    paths = list(paths)
+    nested = tuple(path.removesuffix(CONFIG) for path in paths if path.endswith(f"/{CONFIG}"))
+    return [
+        path
+        for path in paths
+        if path != CONFIG
+        and not path.startswith(nested)
+        and not any(part.startswith(".") for part in path.split("/")[:-1])
+        and any(matches(pattern, path) for pattern in include)
+        and not any(matches(pattern, path) for pattern in exclude)
+    ]
+
+
+def matches(pattern: str, path: str) -> bool:
+    """Whether a pattern of `accord.yml` takes the path below the project's folder."""
+    return _compiled(pattern).fullmatch(path) is not None
 
 
 @lru_cache(maxsize=256)

@@ -12,9 +12,9 @@ from typing import Any, cast
 from ..diagnostics import Diagnostic, Related, choices, did_you_mean
 from ..errors import UsageError
 from ..model import Config, Project
-from ..spans import Mark, Origin, Source
+from ..spans import Key, Mark, Origin, Source
 from . import decode, decode_loop, resolve, schema
-from .discover import CONFIG, spec_files
+from .discover import CONFIG, chosen, matches, spec_files
 from .events import parse
 from .read import decode_bytes, read_text
 
@@ -89,6 +89,10 @@ def load(root: Path) -> Loaded:
     for pattern in unused:
         gathered.findings.append(_unused_pattern(config, pattern))
     by_hand = config.include != ("**/*.yml", "**/*.yaml")
+    for item in config.suppress:
+        for pattern in item.paths:
+            if not any(matches(pattern, relative) for relative in paths):
+                gathered.findings.append(_unused_pattern(config, pattern))
     folder = shown_folder(root)
     for relative, path in paths.items():
         source, findings = read_text(path, folder + relative)
@@ -99,6 +103,28 @@ def load(root: Path) -> Loaded:
             gathered.unread = True
     project = gathered.finish(root, config)
     gathered.findings.extend(resolve.files(project, root))
+    return Loaded(project, tuple(gathered.findings), gathered.complete, tuple(gathered.skipped))
+
+
+def load_files(files: Mapping[str, bytes], root: Path) -> Loaded:
+    """The project as `files` (by path below its folder, `accord.yml` among them) held it; `root` names it.
+
+    The files that datasets read are not looked for: what is said about them belongs to today.
+    """
+    source, findings = decode_bytes(files[CONFIG], CONFIG)
+    if source is None:
+        raise ConfigError(findings)
+    config = read_config(source)
+    by_hand = config.include != ("**/*.yml", "**/*.yaml")
+    gathered = _Gathered()
+    for path in chosen(files, config.include, config.exclude):
+        source, findings = decode_bytes(files[path], path)
+        gathered.findings.extend(findings)
+        if source is not None:
+            gathered.take(source, by_hand)
+        else:
+            gathered.unread = True
+    project = gathered.finish(root, config)
     return Loaded(project, tuple(gathered.findings), gathered.complete, tuple(gathered.skipped))
 
 
@@ -173,9 +199,13 @@ def _settled(config: Config, findings: list[Diagnostic]) -> list[Diagnostic]:
 
 
 def _unused_pattern(config: Config, pattern: str) -> Diagnostic:
-    key = "include" if pattern in config.include else "exclude"
-    index = (config.include if key == "include" else config.exclude).index(pattern)
-    span = config.origin.value("files", key, index)
+    places: list[tuple[tuple[Key, ...], tuple[str, ...]]] = [
+        (("files", "include"), config.include),
+        (("files", "exclude"), config.exclude),
+        *((("suppress", index, "paths"), item.paths) for index, item in enumerate(config.suppress)),
+    ]
+    path, patterns = next(place for place in places if pattern in place[1])
+    span = config.origin.value(*path, patterns.index(pattern))
     return Diagnostic("R203", "error", f"the pattern `{pattern}` matches no file", span)
 
 

@@ -43,12 +43,19 @@ def render_concise(
     return "".join(_head(found, names or {}, paint) + "\n" for found in findings)
 
 
-def render_json(findings: Iterable[Diagnostic], names: Mapping[str, str], as_of: str) -> str:
+def render_json(
+    findings: Iterable[Diagnostic],
+    names: Mapping[str, str],
+    as_of: str,
+    statistics: Mapping[str, list[dict[str, Any]]] | None = None,
+) -> str:
     """Version 1 of the JSON output; lines and columns count from 1, ends are exclusive."""
     items = [_item(found, names) for found in findings]
     counts = Counter(item["severity"] for item in items)
     summary = {severity: counts.get(severity, 0) for severity in SEVERITIES}
-    body = {"version": 1, "as_of": as_of, "findings": items, "summary": summary}
+    body: dict[str, Any] = {"version": 1, "as_of": as_of, "findings": items, "summary": summary}
+    if statistics is not None:
+        body["statistics"] = statistics
     return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
 
 

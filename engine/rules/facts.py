@@ -22,6 +22,19 @@ FACTS: Mapping[str, Mapping[str, Fact]] = {
 }
 
 
+def lines_of(context: Context) -> dict[tuple[str, int], frozenset[str]]:
+    """The subjects that begin in a line of a file, by file and line: an entry's first line and that of its name."""
+    found: dict[tuple[str, int], frozenset[str]] = {}
+    for subject in subjects_of(context):
+        if subject.kind == "organization" and subject.entity is None:
+            continue
+        spans = [subject.origin.value(*subject.path)] + ([] if subject.path else [subject.origin.span()])
+        for span in spans:
+            place = (span.file, span.line)
+            found[place] = found.get(place, frozenset()) | {str(subject)}
+    return found
+
+
 def subjects_of(context: Context) -> Iterator[Subject]:
     """Everything that rules judge, in reading order of each kind. There is always one organisation."""
     project = context.project

@@ -12,6 +12,7 @@ GROUPS = {
     "S": "Spec: is the file well formed?",
     "R": "References: does what is named exist?",
     "C": "Compilation: does the formula have an answer?",
+    "X": "Suppressions: what is silenced, and is it in order?",
     "F": "Import: does what another tool says have a counterpart?",
 }
 _PLACE = re.compile(r"(?<=^<!-- codes: )(.*? -->\n)(.*?)(?=^<!-- end of codes -->$)", re.MULTILINE | re.DOTALL)

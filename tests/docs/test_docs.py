@@ -152,7 +152,7 @@ def test_codes_are_current() -> None:
 
 
 JSON_OUTPUTS = {
-    "check, validate, lint": ["check specs/antipatterns"],
+    "check, validate, lint": ["check specs/antipatterns", "check specs/demo --statistics"],
     "run": ["run -p specs/demo", "run -p specs/antipatterns revenue"],
     "explain": ["explain -p specs/demo retention_30d", "explain -p specs/antipatterns retention_30d"],
     "explain of a department, lever or objective": [
@@ -232,6 +232,7 @@ def test_commands(page: Path, checkout: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.chdir(checkout)
     for block in blocks(page):
         if block.kind == "yaml" and block.told.startswith("file "):
+            Path(block.told.removeprefix("file ")).parent.mkdir(parents=True, exist_ok=True)
             Path(block.told.removeprefix("file ")).write_text(block.text, encoding="utf-8")
         elif block.kind == "console":
             replay(block)

@@ -19,7 +19,7 @@ from .errors import EnvironmentFailure, UsageError
 from .graph.build import InfluenceGraph, build
 from .graph.ownership import Ownership, find_ownership
 from .graph.parts import find_parts
-from .load.discover import CONFIG, chosen
+from .load.discover import CONFIG, spec_paths
 from .load.project import Loaded, load, load_texts
 from .measure.live import Planned, data_findings, planned
 from .measure.run import Asking, Request, Runner, shown
@@ -35,7 +35,7 @@ from .sql.refusal import Refusal
 from .warehouse.connect import connect, dialect_of
 from .warehouse.fit import mismatches
 from .warehouse.memory import Memory
-from .warehouse.profiles import chosen_profile, physical
+from .warehouse.profiles import chosen, physical
 from .warehouse.protocol import Warehouse
 from .warehouse.sessions import Sessions
 
@@ -153,7 +153,7 @@ class Journey:
             wanted = load_files(config, root).project.config
         except ConfigError:
             return None
-        paths = set(chosen(repository.tree(base), wanted.include, wanted.exclude))
+        paths = set(spec_paths(repository.tree(base), wanted.include, wanted.exclude))
         files = repository.read(base, lambda path: path in paths or path == CONFIG)
         journey = Journey(load_files(files, root), self.as_of, self.language)
         journey.rules = self.rules
@@ -242,7 +242,7 @@ class Journey:
 
     def profile(self, asked: str | None, untrusted: bool = False) -> Profile | None:
         """The warehouse to ask; none is DuckDB over the project's files. Raises `UsageError`."""
-        return chosen_profile(self.project.config, asked, os.environ, untrusted)
+        return chosen(self.project.config, asked, os.environ, untrusted)
 
     def connect(self, profile: Profile | None) -> Warehouse:
         """A session on the profile's warehouse."""

@@ -28,12 +28,12 @@ Find = Callable[..., tuple[Diagnostic, ...]]
 
 
 def findings_command(
-    name: str, purpose: str, find: Find, rules: bool = True, own: tuple[click.Option, ...] = ()
+    name: str, purpose: str, find: Find, own: tuple[click.Option, ...] = (), rules: bool = True
 ) -> click.Command:
     """A command that shows the findings of `find` on a project and exits with 1 where one is grave enough.
 
-    `find` takes the journey, and the values of the command's `own` options.
-    Baselines are about findings of rules, so a command without `rules` has no option for them.
+    `find` takes the journey, and the values of the command's `own` options. Baselines are about findings of rules, so
+    a command without `rules` has no option for them.
     """
     file = click.Path(path_type=Path, dir_okay=False)
 
@@ -51,11 +51,13 @@ def findings_command(
     @click.option("--diff", is_flag=True, help="Show what --fix would change; change nothing.")
     def command(common: Common, **options: Any) -> int:
         asked = {str(option.name): options.pop(str(option.name)) for option in own}
+        if asked.get("live") and options["since"]:
+            raise UsageError("--since does not go with --live: the warehouse of then is not there to be asked")
         return _report(common, partial(find, **asked), **{"baseline": None, "write_baseline": None, **options})
 
-    command.params += own
     if not rules:
         command.params = [it for it in command.params if it.name not in ("baseline", "write_baseline")]
+    command.params += own
     return command
 
 

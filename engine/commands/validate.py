@@ -39,6 +39,6 @@ command = findings_command(
     "validate",
     "Check structure and references: is every spec well formed, does everything it names exist?",
     _find,
+    _OWN,
     rules=False,
-    own=_OWN,
 )

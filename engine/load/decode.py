@@ -127,9 +127,9 @@ def config(read: Reader) -> Config:
         exclude=tuple(files.get("exclude", ())),
         packs=tuple(data.get("extends", ("recommended",))),
         rules=rules,
+        suppress=tuple(_suppressed(read, index, item) for index, item in enumerate(data.get("suppress", ()))),
         profiles={name: _profile(read, name, written) for name, written in profiles.items()},
         profile=warehouse.get("default"),
-        suppress=tuple(_suppressed(read, index, item) for index, item in enumerate(data.get("suppress", ()))),
     )
 
 

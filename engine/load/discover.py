@@ -64,10 +64,10 @@ def _walk(root: Path) -> Iterator[tuple[str, Path]]:
         pending.extend(reversed(subfolders))
 
 
-def chosen(paths: Iterable[str], include: tuple[str, ...], exclude: tuple[str, ...]) -> list[str]:
+def spec_paths(paths: Iterable[str], include: tuple[str, ...], exclude: tuple[str, ...]) -> list[str]:
     """Of paths that lie below a project's folder, those that `spec_files` would find there.
 
-    >>> chosen(["a.yml", "b/accord.yml", "b/x.yml", ".ci/x.yml", "accord.yml"], ("**/*.yml",), ())
+    >>> spec_paths(["a.yml", "b/accord.yml", "b/x.yml", ".ci/x.yml", "accord.yml"], ("**/*.yml",), ())
     ['a.yml']
     """
     paths = list(paths)

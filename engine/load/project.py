@@ -14,7 +14,7 @@ from ..errors import UsageError
 from ..model import Config, Project
 from ..spans import Key, Mark, Origin, Source
 from . import decode, decode_loop, resolve, schema
-from .discover import CONFIG, chosen, matches, spec_files
+from .discover import CONFIG, matches, spec_files, spec_paths
 from .events import parse
 from .read import decode_bytes, read_text
 
@@ -117,7 +117,7 @@ def load_files(files: Mapping[str, bytes], root: Path) -> Loaded:
     config = read_config(source)
     by_hand = config.include != ("**/*.yml", "**/*.yaml")
     gathered = _Gathered()
-    for path in chosen(files, config.include, config.exclude):
+    for path in spec_paths(files, config.include, config.exclude):
         source, findings = decode_bytes(files[path], path)
         gathered.findings.extend(findings)
         if source is not None:

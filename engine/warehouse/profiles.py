@@ -15,7 +15,7 @@ PROFILE, URL = "ACCORD_PROFILE", "ACCORD_WAREHOUSE_URL"
 _FILES = ("duckdb", "sqlite", "chdb")  # engines whose address is a path
 
 
-def chosen_profile(
+def chosen(
     config: Config, asked: str | None, environment: Mapping[str, str], untrusted: bool = False
 ) -> Profile | None:
     """The profile: `asked` (a name or a URL), else ACCORD_WAREHOUSE_URL, else ACCORD_PROFILE, else the default of

@@ -169,3 +169,9 @@ def test_no_repository(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     code, _, err = accord(capsys, "check", "-p", str(tmp_path), "--since", "HEAD")
     assert code == 2
     assert "not in a git repository" in err
+
+
+def test_the_warehouse_of_then_is_not_asked(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = accord(capsys, "validate", "-p", str(repository), "--live", "--since", "HEAD")
+    assert code == 2
+    assert "--live" in err

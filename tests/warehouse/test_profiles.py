@@ -12,7 +12,7 @@ from engine.model import Config, Profile
 from engine.redaction import redacted
 from engine.spans import Source
 from engine.warehouse.connect import connect, dialect_of
-from engine.warehouse.profiles import chosen_profile, physical, resolved
+from engine.warehouse.profiles import chosen, physical, resolved
 
 CONFIG = """\
 version: 1
@@ -36,7 +36,7 @@ def config(text: str = CONFIG) -> Config:
 
 
 def url(asked: str | None, **environment: str) -> str | None:
-    profile = chosen_profile(config(), asked, environment)
+    profile = chosen(config(), asked, environment)
     return None if profile is None else profile.url
 
 
@@ -47,27 +47,27 @@ def test_the_command_line_goes_before_the_environment_and_that_before_the_file()
     assert url(None, **at, **name) == "sqlite:///a.db"
     assert url(None, ACCORD_PROFILE="prod") == url("prod")
     assert url(None) == "duckdb:///shop.duckdb"
-    assert chosen_profile(config("version: 1\n"), None, {}) is None
+    assert chosen(config("version: 1\n"), None, {}) is None
 
 
 def test_untrusted_specs_choose_no_warehouse() -> None:
-    assert chosen_profile(config(), None, {}, untrusted=True) is None
+    assert chosen(config(), None, {}, untrusted=True) is None
     with pytest.raises(UsageError, match="prod"):
-        chosen_profile(config(), "prod", {}, untrusted=True)
-    found = chosen_profile(config(), None, {"ACCORD_WAREHOUSE_URL": "sqlite:///a.db"}, untrusted=True)
+        chosen(config(), "prod", {}, untrusted=True)
+    found = chosen(config(), None, {"ACCORD_WAREHOUSE_URL": "sqlite:///a.db"}, untrusted=True)
     assert found is not None
     assert found.url == "sqlite:///a.db"
 
 
 def test_an_unknown_profile_is_told_with_those_that_are_known() -> None:
     with pytest.raises(UsageError) as refused:
-        chosen_profile(config(), "prd", {})
+        chosen(config(), "prd", {})
     assert "`prd`" in str(refused.value)
     assert "prod" in str(refused.value.hint)
 
 
 def test_a_password_comes_from_the_environment_and_is_hidden_from_then_on(tmp_path: Path) -> None:
-    profile = chosen_profile(config(), "prod", {})
+    profile = chosen(config(), "prod", {})
     assert profile is not None
     address = resolved(profile, tmp_path, {"SHOP_PASSWORD": "horse/battery@staple"})
     assert address == "postgresql+psycopg://accord:horse%2Fbattery%40staple@db.example.com/shop"
@@ -76,7 +76,7 @@ def test_a_password_comes_from_the_environment_and_is_hidden_from_then_on(tmp_pa
 
 
 def test_a_variable_that_is_not_set_is_an_error_with_its_place(tmp_path: Path) -> None:
-    profile = chosen_profile(config(), "prod", {})
+    profile = chosen(config(), "prod", {})
     assert profile is not None
     with pytest.raises(UsageError) as refused:
         resolved(profile, tmp_path, {})
@@ -113,7 +113,7 @@ def test_a_default_that_is_no_profile_is_an_error() -> None:
 
 
 def test_relative_files_lie_in_the_project(tmp_path: Path) -> None:
-    profile = chosen_profile(config(), "dev", {})
+    profile = chosen(config(), "dev", {})
     assert profile is not None
     assert resolved(profile, tmp_path, {}) == f"duckdb:///{tmp_path / 'shop.duckdb'}"
 
@@ -128,7 +128,7 @@ def test_relative_files_lie_in_the_project(tmp_path: Path) -> None:
     ],
 )
 def test_physical_names(written: str, names: str) -> None:
-    profile = chosen_profile(config(), "prod", {})
+    profile = chosen(config(), "prod", {})
     assert profile is not None
     assert physical(profile, "orders" if written == "orders" else "other", written) == names
 

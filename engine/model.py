@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from .spans import Origin, Source
 
@@ -572,6 +572,14 @@ class SuppressedPaths:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """Severities of rules in some files, by code."""
+
+    paths: tuple[str, ...]
+    severity: Mapping[str, Literal["error", "warning", "hint"]]
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The settings of `accord.yml`."""
 
@@ -585,6 +593,8 @@ class Config:
     exclude: tuple[str, ...] = ()
     packs: tuple[str, ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     profile: str | None = None
     suppress: tuple[SuppressedPaths, ...] = ()

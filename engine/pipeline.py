@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,11 +57,15 @@ class Live:
 
 @dataclass
 class Journey:
-    """One project on its way; each stage is worked out on first use and kept."""
+    """One project on its way; each stage is worked out on first use and kept.
+
+    `base` is the project in an earlier revision, for the rules that compare.
+    """
 
     loaded: Loaded
     as_of: datetime
     language: str | None = None
+    base: Journey | None = None
 
     @property
     def project(self) -> Project:
@@ -89,11 +93,12 @@ class Journey:
         from .rules.settings import apply_settings
 
         config = self.project.config
-        return apply_settings(load_packs(config.packs, Path(self.project.root), config.origin), config)
+        packs = load_packs(config.packs, Path(self.project.root), config.origin, config.parameters)
+        return apply_settings(packs, config)
 
     def with_project(self, project: Project) -> Journey:
         """The same journey with another project, for the question what would be if."""
-        return Journey(replace(self.loaded, project=project), self.as_of, self.language)
+        return Journey(replace(self.loaded, project=project), self.as_of, self.language, self.base)
 
     def structure(self) -> tuple[Diagnostic, ...]:
         """Findings of loading and compiling: is every spec well formed, and does everything it names exist?"""
@@ -117,9 +122,10 @@ class Journey:
     def lint(self) -> tuple[Diagnostic, ...]:
         """Findings of the rules."""
         from .rules.runner import lint
+        from .rules.settings import with_overrides
 
         context = self.context()
-        found = lint(context, self.rules, self.language)
+        found = with_overrides(lint(context, self.rules, self.language), self.rules, self.project.config)
         if not (self.project.config.suppress or any(_COMMENT.search(source.text) for source in self.project.sources)):
             return found
         from .rules.facts import lines_of
@@ -135,7 +141,7 @@ class Journey:
     @property
     def mandatory(self) -> frozenset[str]:
         """The rules that their packs do not allow to be silenced."""
-        return frozenset(rule.code for rule in self.rules if getattr(rule, "mandatory", False))
+        return frozenset(rule.code for rule in self.rules if rule.mandatory)
 
     def before(self, revision: str) -> Journey | None:
         """The project as it was where this branch left `revision`, under today's rules; `None` where it was not yet
@@ -177,7 +183,15 @@ class Journey:
         """What the rules see."""
         from .rules.context import Context
 
-        return Context(self.project, self.graph, self.ownership, self.lineage, self.loaded.complete)
+        return Context(
+            self.project,
+            self.graph,
+            self.ownership,
+            self.lineage,
+            self.as_of.date(),
+            self.loaded.complete,
+            self.base.context() if self.base else None,
+        )
 
     def check(self) -> tuple[Diagnostic, ...]:
         return tuple(in_reading_order([*self.structure(), *self.lint()]))
@@ -396,7 +410,8 @@ def open_project(root: Path, as_of: datetime | None, now: datetime, language: st
     return Journey(loaded, as_of or config.as_of or today, language)
 
 
-def context_of(text: str) -> Context:
-    """What the rules see of a spec given as text; for the tests inside packs."""
-    journey = Journey(load_texts({"test.yml": text}), datetime(2026, 1, 1))
-    return journey.context()
+def context_of(text: str, before: str | None = None, as_of: date | None = None) -> Context:
+    """What the rules see of a spec given as text, and of what it was before; for the tests inside packs."""
+    now = datetime.combine(as_of or date(2026, 1, 1), time())
+    base = Journey(load_texts({"test.yml": before}), now) if before is not None else None
+    return Journey(load_texts({"test.yml": text}), now, base=base).context()

@@ -82,6 +82,12 @@ def _report(
     journey = common.journey(paths)
     names = {rule.code: rule.name for rule in journey.rules}
     _known_codes((*select, *ignore), names)
+    silenced = sorted(code for code in journey.mandatory if ignore and code.startswith(ignore))
+    if silenced:
+        hint = "its pack says so; mend what it finds"
+        raise UsageError(f"the rule {silenced[0]} is mandatory and cannot be ignored", hint=hint)
+    if since is not None:
+        journey.base = journey.before(since)
     everything = find(journey)
 
     def shown(findings: tuple[Diagnostic, ...]) -> list[Diagnostic]:
@@ -95,7 +101,8 @@ def _report(
         done = _mend(common, journey, shown(everything), diff)
         if diff:
             return done
-        journey = common.journey(paths)
+        base, journey = journey.base, common.journey(paths)
+        journey.base = base
         everything = find(journey)
     if write_baseline:
         root = Path(journey.project.root).resolve()
@@ -188,7 +195,7 @@ def _since(
 ) -> tuple[Diagnostic, ...]:
     from ..rules.known import brought
 
-    before = journey.before(revision)
+    before = journey.base
     if before is None:
         common.note(f"at {revision} there was no project here that could be read, so everything is new")
         return everything
@@ -202,7 +209,8 @@ def _write_baseline(
     which a baseline does not take."""
     from ..rules.known import read_baseline, write_baseline
 
-    number = write_baseline(path, everything, _folder(journey), read_baseline(old).known if old else None)
+    wanted = [found for found in everything if found.code not in journey.mandatory]
+    number = write_baseline(path, wanted, _folder(journey), read_baseline(old).known if old else None)
     common.note(f"{path}: {number} finding{'' if number == 1 else 's'}")
     left = [found for found in everything if found.code in CODES]
     if left:
@@ -216,6 +224,9 @@ def _beyond(journey: Any, everything: tuple[Diagnostic, ...], path: Path, whole:
     from ..spans import Span
 
     known = read_baseline(path)
+    mandatory = next((code for code, _ in known.known if code in journey.mandatory), None)
+    if mandatory:
+        raise UsageError(f"the baseline {path} holds {mandatory}, which is mandatory and cannot be silenced")
     left = beyond(everything, known.known, _folder(journey))
     if not whole or not journey.loaded.complete:
         return left

@@ -67,7 +67,7 @@ def find_weak(graph: InfluenceGraph, ownership: Mapping[str, Ownership]) -> Weak
     return Weak(
         find_hanging(graph, ownership),
         _without_effect(graph),
-        tuple(_contradictions(graph)),
+        tuple(contradictions(graph)),
         tuple(_circles(graph)),
         _slowest(graph),
         _pairs(graph, ownership),
@@ -96,7 +96,7 @@ def _without_effect(graph: InfluenceGraph) -> tuple[str, ...]:
     return tuple(name for name in graph.named("department") if name not in reaching)
 
 
-def _contradictions(graph: InfluenceGraph) -> Iterator[Contradiction]:
+def contradictions(graph: InfluenceGraph) -> Iterator[Contradiction]:
     """Levers and metrics with ways of both signs, told where the ways part and where they meet.
 
     What only follows is left out: a way to the place where the two part, or on from where they meet. Of the metrics

@@ -38,6 +38,7 @@ from ..model import (
     Metric,
     Objective,
     Organization,
+    Override,
     OverTime,
     Period,
     Person,
@@ -106,9 +107,13 @@ def _owners(written: Any) -> Any:
 def config(read: Reader) -> Config:
     data = read.origin.data
     files = data.get("files", {})
-    rules = {
-        code: setting if isinstance(setting, str) else setting["severity"]
-        for code, setting in data.get("rules", {}).items()
+    written = data.get("rules", {})
+    settings = {code: {"severity": it} if isinstance(it, str) else it for code, it in written.items()}
+    rules = {code: setting["severity"] for code, setting in settings.items() if "severity" in setting}
+    parameters = {
+        code: {name: value for name, value in setting.items() if name != "severity"}
+        for code, setting in settings.items()
+        if set(setting) - {"severity"}
     }
     warehouse = data.get("warehouse", {})
     profiles = warehouse.get("profiles", {})
@@ -127,6 +132,8 @@ def config(read: Reader) -> Config:
         exclude=tuple(files.get("exclude", ())),
         packs=tuple(data.get("extends", ("recommended",))),
         rules=rules,
+        parameters=parameters,
+        overrides=tuple(Override(tuple(it["paths"]), dict(it["severity"])) for it in data.get("overrides", ())),
         suppress=tuple(_suppressed(read, index, item) for index, item in enumerate(data.get("suppress", ()))),
         profiles={name: _profile(read, name, written) for name, written in profiles.items()},
         profile=warehouse.get("default"),

@@ -89,8 +89,8 @@ def load(root: Path) -> Loaded:
     for pattern in unused:
         gathered.findings.append(_unused_pattern(config, pattern))
     by_hand = config.include != ("**/*.yml", "**/*.yaml")
-    for item in config.suppress:
-        for pattern in item.paths:
+    for patterns in (*(item.paths for item in config.suppress), *(item.paths for item in config.overrides)):
+        for pattern in patterns:
             if not any(matches(pattern, relative) for relative in paths):
                 gathered.findings.append(_unused_pattern(config, pattern))
     folder = shown_folder(root)
@@ -203,6 +203,7 @@ def _unused_pattern(config: Config, pattern: str) -> Diagnostic:
         (("files", "include"), config.include),
         (("files", "exclude"), config.exclude),
         *((("suppress", index, "paths"), item.paths) for index, item in enumerate(config.suppress)),
+        *((("overrides", index, "paths"), item.paths) for index, item in enumerate(config.overrides)),
     ]
     path, patterns = next(place for place in places if pattern in place[1])
     span = config.origin.value(*path, patterns.index(pattern))

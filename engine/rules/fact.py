@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
 from typing import Any, Literal
 
+from ..model import Period
 from ..spans import Key, Origin, Span
 from .context import Context
 
-FactType = Literal["flag", "number", "word", "words", "text"]
-Value = bool | int | str | tuple[str, ...] | None
+FactType = Literal["flag", "number", "word", "words", "text", "date", "duration"]
+Value = bool | int | Decimal | str | tuple[str, ...] | date | Period | None
 
 
 class Subject:
@@ -46,6 +49,24 @@ class Subject:
     def __str__(self) -> str:
         return f"{self.kind}:{self.name}"
 
+    def others(self, kind: str, names: Sequence[str]) -> tuple[Subject, ...]:
+        """The subjects of a kind with these names, as far as they exist."""
+        subjects = self.context.subjects
+        return tuple(subjects[kind, name] for name in names if (kind, name) in subjects)
+
+    @property
+    def before(self) -> tuple[Subject, ...]:
+        """The same thing in the base revision; none where there is no such revision or it was not there."""
+        base = self.context.base
+        found = base.subjects.get((self.kind, self.identity)) if base else None
+        return (found,) if found else ()
+
+    @property
+    def identity(self) -> str:
+        """What it is known by in another revision: the name, and for what has a place of its own what stands there."""
+        known: str = getattr(self.entity, "identity", self.name)
+        return known
+
     def written(self, key: str) -> bool:
         """Whether the spec says anything under `key`."""
         data = self.origin.data
@@ -60,13 +81,59 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """`values` lists every word that can occur (empty: any); `labels` words them for people, by language."""
+    """`values` lists every word that can occur (empty: any); `labels` words them for people, by language.
+
+    One that `compares` looks at a base revision, and says nothing without one.
+    """
 
     type: FactType
     doc: str
     read: Callable[[Subject], Value]
     values: tuple[str, ...] = ()
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    compares: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Other subjects of one kind that belong to a subject; of a reference (not `many`) there is one at most."""
+
+    kind: str
+    doc: str
+    read: Callable[[Subject], Sequence[Subject]]
+    many: bool = True
+
+
+def named(kind: str, doc: str, fact: str) -> Collection:
+    """The collection of the subjects whose names a fact lists."""
+    return Collection(kind, doc, lambda subject: subject.others(kind, subject[fact]))
+
+
+def reference(kind: str, doc: str, fact: str) -> Collection:
+    """The one subject that a fact names."""
+    return Collection(kind, doc, lambda subject: subject.others(kind, (subject[fact],)), many=False)
+
+
+def through(name: str, reference: Collection, facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    """The facts of what a subject refers to, as its own: `metric.role`. Of nothing, flags are false and lists empty."""
+    found = {}
+    for fact, known in facts.items():
+        doc = f"Of its {name}: {known.doc[0].lower()}{known.doc[1:]}"
+        found[f"{name}.{fact}"] = replace(
+            known, doc=doc, read=_of(reference, fact, known.type), compares=known.compares or name == "before"
+        )
+    return found
+
+
+def _of(reference: Collection, fact: str, type: FactType) -> Callable[[Subject], Value]:
+    nothing: Value = False if type == "flag" else () if type == "words" else None
+
+    def read(subject: Subject) -> Value:
+        other = reference.read(subject)
+        value: Value = other[0][fact] if other else nothing
+        return value
+
+    return read
 
 
 def with_counts(facts: Mapping[str, Fact]) -> Mapping[str, Fact]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import get_args
+from datetime import date, timedelta
+from decimal import Decimal
 
 from ..lexicon.words import Lexicon
-from ..model import KeyResult, Metric, Objective, Role, Text
-from .fact import Fact, Subject, Value, with_counts
-from .organization_facts import COMMON
+from ..model import KeyResult, Metric, Objective, Period, Text
+from .fact import Collection, Fact, Subject, Value, named, reference, with_counts
+from .organization_facts import COMMON, said
+from .softened import SOFTENED, SOFTENED_LABELS, course, softened
 from .wording import slogan_in, task_in, texts, words_of
 
 _MISSING = ("metric", "baseline", "target", "deadline")
@@ -40,6 +42,16 @@ class ResultOf:
     @property
     def name(self) -> str:
         return f"{self.objective.name}.key_results[{self.index}]"
+
+    @property
+    def identity(self) -> str:
+        """By what it measures, so that it is found again where key results were added or moved."""
+        same = [it for it in self.objective.key_results[: self.index] if _measures(it) == _measures(self.result)]
+        return f"{self.objective.name}/{_measures(self.result)}/{len(same)}"
+
+
+def _measures(result: KeyResult) -> str:
+    return f"{result.metric}|{result.where}" if result.metric else str(result.title)
 
 
 def _title(subject: Subject) -> Text | None:
@@ -106,19 +118,74 @@ def _missing(subject: Subject) -> Value:
     return tuple(part for part in _MISSING if given[part] is None)
 
 
-def _metric_role(subject: Subject) -> Value:
-    metric = subject.context.project.metrics.get(subject.entity.result.metric or "")
-    return metric.role if metric else None
-
-
 def _departments(subject: Subject) -> Value:
     objective: Objective = subject.entity
     return tuple(subject.context.project.departments) if objective.departments == "all" else objective.departments
 
 
 def _text(subject: Subject) -> Value:
-    title = _title(subject)
-    return title.said_in(subject.context.project.config.language) if title else None
+    return said(subject, _title(subject))
+
+
+def _length(subject: Subject) -> Value:
+    objective: Objective = subject.entity
+    period = objective.period
+    return Period((period.end - period.start).days, "day") if period else None
+
+
+def _ends(subject: Subject) -> date | None:
+    objective: Objective = subject.entity
+    return objective.period.end - timedelta(days=1) if objective.period else None
+
+
+def _dropped(subject: Subject) -> Value:
+    """Metrics that key results were on in the base revision, and are not any more."""
+    before = subject.before
+    if not before:
+        return ()
+    now = set(subject["key_results.metrics"])
+    return tuple(name for name in before[0]["key_results.metrics"] if name not in now)
+
+
+def _results(subject: Subject) -> tuple[Subject, ...]:
+    objective: Objective = subject.entity
+    results = (ResultOf(objective, index, result) for index, result in enumerate(objective.key_results))
+    return subject.others("key_result", [result.identity for result in results])
+
+
+def _rivals(subject: Subject) -> Value:
+    """Objectives of other departments with another target for the same metric in the same segment."""
+    mine: KeyResult = subject.entity.result
+    own = subject.entity.objective
+    if mine.metric is None or (mine.target is None and mine.change is None):
+        return ()
+    return tuple(
+        dict.fromkeys(
+            objective.name
+            for objective, result in subject.context.results.get(mine.metric, ())
+            if objective.name != own.name
+            and result.where == mine.where
+            and (result.target is not None or result.change is not None)
+            and (result.target, result.change) != (mine.target, mine.change)
+            and _overlap(own, objective)
+            and objective.departments != own.departments
+        )
+    )
+
+
+def _overlap(one: Objective, other: Objective) -> bool:
+    if one.period is None or other.period is None:
+        return True
+    return one.period.start < other.period.end and other.period.start < one.period.end
+
+
+def _guards(subject: Subject) -> Value:
+    result: KeyResult = subject.entity.result
+    return tuple(dict.fromkeys(guard.metric for guard in result.guardrails))
+
+
+def _amount(value: object) -> Decimal | None:
+    return value if isinstance(value, Decimal) else None
 
 
 _TITLES = {
@@ -132,6 +199,12 @@ OBJECTIVE = with_counts(
         **_TITLES,
         "departments": Fact("words", "Who is to reach it, `all` spelled out.", _departments),
         "supports": Fact("text", "The objective that it serves.", lambda it: it.entity.supports),
+        "start": Fact("date", "Its first day.", lambda it: it.entity.period.start if it.entity.period else None),
+        "deadline": Fact("date", "Its last day.", _ends),
+        "length": Fact("duration", "How long it is given.", _length),
+        "key_results.dropped": Fact(
+            "words", "Metrics that it was measured by in the base revision, and now is not.", _dropped, compares=True
+        ),
         "key_results.count": Fact("number", "How many key results it has.", lambda it: len(it.entity.key_results)),
         "key_results.metrics": Fact(
             "words",
@@ -150,7 +223,33 @@ KEY_RESULT = with_counts(
         "objective": Fact("text", "The objective that it proves.", lambda it: it.entity.objective.name),
         "measured": Fact("flag", "It has a metric.", lambda it: it.entity.result.metric is not None),
         "metric": Fact("text", "Its metric.", lambda it: it.entity.result.metric),
-        "metric.role": Fact("word", "The role of its metric.", _metric_role, get_args(Role)),
+        "target": Fact("number", "The target, a percentage as a part of 1.", lambda it: it.entity.result.target),
+        "baseline": Fact("number", "Where it starts, if as a number.", lambda it: _amount(it.entity.result.baseline)),
+        "change": Fact(
+            "number",
+            "The wanted change: relative and points as a part of 1.",
+            lambda it: it.entity.result.change.amount if it.entity.result.change else None,
+        ),
+        "deadline": Fact(
+            "date", "Its last day, if need be that of the objective.", lambda it: it.entity.result.deadline
+        ),
+        "where": Fact("text", "The segment.", lambda it: it.entity.result.where),
+        "guardrails": Fact("words", "The metrics that must not suffer for it.", _guards),
+        "course": Fact(
+            "word",
+            "Whether the target lies where its metric's `direction` points.",
+            lambda it: course(it.context.project, it.entity.result),
+            ("with", "against", "unclear"),
+        ),
+        "rivals": Fact("words", "Objectives of other departments with another target for the same metric.", _rivals),
+        "softened": Fact(
+            "words",
+            "What has become easier to reach since the base revision.",
+            lambda it: softened(it.context.project, it.before[0].entity.result, it.entity.result) if it.before else (),
+            SOFTENED,
+            SOFTENED_LABELS,
+            compares=True,
+        ),
         "missing": Fact(
             "words",
             "What a complete key result has and this one has not.",
@@ -160,3 +259,15 @@ KEY_RESULT = with_counts(
         ),
     }
 )
+OBJECTIVE_COLLECTIONS: Mapping[str, Collection] = {
+    "key_results": Collection("key_result", "Its key results.", _results),
+    "metrics": named("metric", "The metrics of its key results.", "key_results.metrics"),
+    "movers": named("department", "The departments that move these metrics.", "key_results.movers"),
+    "departments": named("department", "Who is to reach it.", "departments"),
+    "supports": reference("objective", "The objective that it serves.", "supports"),
+}
+KEY_RESULT_COLLECTIONS: Mapping[str, Collection] = {
+    "metric": reference("metric", "Its metric.", "metric"),
+    "objective": reference("objective", "The objective that it proves.", "objective"),
+    "guardrails": named("metric", "The metrics that must not suffer for it.", "guardrails"),
+}

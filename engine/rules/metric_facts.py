@@ -6,14 +6,17 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
 from ..model import Direction, Role
-from .fact import Fact, Subject, Value, with_counts
-from .organization_facts import COMMON, REACHES
+from .fact import Collection, Fact, Subject, Value, named, with_counts
+from .organization_facts import COMMON, REACHES, TITLE, said
 from .plan_facts import PLAN, WORDS
 
 if TYPE_CHECKING:
     from ..graph.ownership import Ownership
 
-KINDS = ("draft", "expression", "ratio", "derived", "conversion", "retention", "cohort", "duration", "score")
+KINDS = (
+    *("draft", "expression", "ratio", "derived", "cumulative", "conversion", "funnel"),
+    *("retention", "cohort", "duration", "score"),
+)
 
 
 def ownership(subject: Subject) -> Ownership:
@@ -51,12 +54,42 @@ def _of_metric(attribute: str) -> Callable[[Subject], Value]:
     return read
 
 
+def _parts(subject: Subject) -> Value:
+    found = subject.context.lineage.get(subject.name)
+    return found.metrics if found else ()
+
+
+def _used(subject: Subject) -> bool:
+    return subject.name in subject.context.used
+
+
+def _opposite(way: str) -> Callable[[Subject], Value]:
+    def read(subject: Subject) -> Value:
+        found = subject.context.opposites.get(subject.name)
+        value: Value = getattr(found, way) if found else ()
+        return value
+
+    return read
+
+
 _SPEC: Mapping[str, Fact] = {
     "kind": Fact("word", "The metric's type; `draft` without a definition.", lambda it: it.entity.kind, KINDS),
     "draft": Fact("flag", "It has no definition yet: only its words, unit and role can be judged.", is_draft),
     "role": Fact("word", "What the metric is for.", _of_metric("role"), get_args(Role)),
     "direction": Fact("word", "Which way is good.", _of_metric("direction"), get_args(Direction)),
     "unit": Fact("text", "The unit as written.", _of_metric("unit")),
+    "title": TITLE,
+    "description": Fact(
+        "text", "The description in the project's language.", lambda it: said(it, it.entity.description)
+    ),
+    "twins": Fact("words", "Other metrics with the same definition.", lambda it: it.context.twins.get(it.name, ())),
+    "lookalikes": Fact(
+        "words",
+        "Other metrics whose names are made of the same words.",
+        lambda it: it.context.lookalikes.get(it.name, ()),
+    ),
+    "parts": Fact("words", "The metrics that its formula names.", _parts),
+    "used": Fact("flag", "A goal, question, alarm or pilot asks for it, or for what it leads to.", _used),
     "owners": Fact("words", "The declared owners, `all` spelled out.", _owners("declared")),
     "used_as_goal": Fact(
         "words", "The objectives with a key result on it.", lambda it: it.context.goals.get(it.name, ())
@@ -80,5 +113,25 @@ _GRAPH: Mapping[str, Fact] = {
         "The circle of influences that this metric is the first of.",
         lambda it: it.context.circles.get(it.name, ()),
     ),
+    "graph.raising": Fact("words", "A way on which it raises what it lowers on another.", _opposite("raising")),
+    "graph.lowering": Fact("words", "That other way.", _opposite("lowering")),
+}
+
+
+def _influences(subject: Subject) -> tuple[Subject, ...]:
+    return subject.context.influences_on.get(subject.name, ())
+
+
+def _results(subject: Subject) -> tuple[Subject, ...]:
+    return subject.context.results_on.get(subject.name, ())
+
+
+METRIC_COLLECTIONS: Mapping[str, Collection] = {
+    "owners": named("department", "The declared owners.", "owners"),
+    "movers": named("department", "Departments with an influence right on it.", "ownership.movers"),
+    "influences": Collection("influence", "The influences on it.", _influences),
+    "key_results": Collection("key_result", "The key results on it.", _results),
+    "parts": named("metric", "The metrics that its formula names.", "parts"),
+    "twins": named("metric", "Other metrics with the same definition.", "twins"),
 }
 METRIC = with_counts({**COMMON, **_SPEC, **PLAN, **WORDS, **_OWNERSHIP, **_GRAPH})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +22,14 @@ from .fact import Fact
 from .facts import FACTS
 from .match import Compiler, Fault
 from .places import NOTES, PLACES
-from .rule import Rule, RuleTest
+from .rule import Parameter, Rule, RuleTest
 from .template import Template, read_template
 
 __all__ = ["PackError", "Rule", "load_packs"]
 
 _SCHEMA = "rule-pack"
+Settings = Mapping[str, Mapping[str, Any]]
+_PLAIN = re.compile(r"[{}\[\]|]")
 
 
 class PackError(UsageError):
@@ -39,12 +43,15 @@ class PackError(UsageError):
         self.findings = tuple(findings)
 
 
-def load_packs(names: Iterable[str], root: Path, origin: Origin | None = None) -> tuple[Rule, ...]:
+def load_packs(
+    names: Iterable[str], root: Path, origin: Origin | None = None, parameters: Settings | None = None
+) -> tuple[Rule, ...]:
     """The rules of the packs that `extends` names: one of ours, or a file or folder inside the project.
 
-    Whatever is wrong is a `UsageError`, all faults of all files in one; `origin` is that of `accord.yml`.
+    Whatever is wrong is a `UsageError`, all faults of all files in one; `origin` is that of `accord.yml`, which sets
+    the `parameters` of rules by code.
     """
-    pack = _Packs()
+    pack = _Packs(parameters or {}, origin)
     for index, name in enumerate(names):
         place = origin.value("extends", index) if origin else None
         for shown, file in _files(name, root, place):
@@ -78,6 +85,8 @@ def _files(name: str, root: Path, place: Span | None) -> Iterator[tuple[str, Pat
 
 @dataclass(slots=True)
 class _Packs:
+    parameters: Settings
+    config: Origin | None
     rules: dict[str, Rule] = field(default_factory=dict)
     findings: list[Diagnostic] = field(default_factory=list)
 
@@ -100,12 +109,13 @@ class _Packs:
             self._rules(name, origin)
 
     def _rules(self, pack: str, origin: Origin) -> None:
-        reader = _Reader(pack, origin, Compiler(origin.data.get("matches", {})))
+        reader = _Reader(pack, origin, Compiler(origin.data.get("matches", {})), self.parameters, self.config)
         for index in range(len(origin.data["rules"])):
             rule = reader.rule(index)
             self._clash(rule)
             self.rules.setdefault(rule.code, rule)
         self.findings.extend(reader.findings())
+        self.findings.extend(reader.unset)
 
     def _clash(self, rule: Rule) -> None:
         if rule.code in CODES:
@@ -126,7 +136,10 @@ class _Reader:
     pack: str
     origin: Origin
     compiler: Compiler
+    settings: Settings
+    config: Origin | None
     faults: list[Fault] = field(default_factory=list)
+    unset: list[Diagnostic] = field(default_factory=list)
 
     def rule(self, index: int) -> Rule:
         data = self.origin.data["rules"][index]
@@ -138,22 +151,63 @@ class _Reader:
         self._known((*path, "at"), [at], [PLACES[subject] for subject in subjects], "a place")
         for number, note in enumerate(notes):
             self._known((*path, "notes", number), [note], [NOTES[subject] for subject in subjects], "a note")
+        parameters = self._parameters(data, tables, (*path, "parameters"))
+        compiler = self.compiler
+        compiler.parameters = {name: parameter.value for name, parameter in parameters.items()}
+        compiler.compares, compiler.taken = False, set()
+        matches = compiler.compile(data["match"], tables, (*path, "match"), kinds=subjects)
+        soft = compiler.compile(softened, tables, (*path, "hint_when"), kinds=subjects) if softened else None
+        texts = [*_texts(data["message"]).values(), *_texts(data["suggest"]).values()]
+        for name in parameters:
+            if name not in compiler.taken and not any(f"{{{name}}}" in text for text in texts):
+                self.faults.append(Fault("S101", (*path, "parameters", name), f"nothing uses the parameter `{name}`"))
         return Rule(
             code=data["code"],
             name=data["name"],
             severity=data["severity"],
             subjects=subjects,
-            matches=self.compiler.compile(data["match"], tables, (*path, "match")),
-            softened=self.compiler.compile(softened, tables, (*path, "hint_when")) if softened else None,
+            matches=matches,
+            softened=soft,
             at=at,
             notes=notes,
-            message=self._templates(data["message"], tables, (*path, "message")),
+            message=self._templates(data["message"], tables, (*path, "message"), parameters),
             why=_texts(data["why"]),
-            suggest=self._templates(data["suggest"], tables, (*path, "suggest")),
+            suggest=self._templates(data["suggest"], tables, (*path, "suggest"), parameters),
             tests=tuple(self._tests(data["tests"], (*path, "tests"))),
             pack=self.pack,
             span=self.origin.value(*path, "code"),
+            compares=compiler.compares,
+            mandatory=data.get("mandatory", False),
+            fix=data.get("fix", False),
+            domain=tuple(data.get("domain", ())),
+            parameters=parameters,
         )
+
+    def _parameters(
+        self, data: Mapping[str, Any], tables: Sequence[Mapping[str, Fact]], path: tuple[Key, ...]
+    ) -> Mapping[str, Parameter]:
+        """The rule's parameters, as `accord.yml` sets them or else by default."""
+        written = data.get("parameters", {})
+        given = dict(self.settings.get(data["code"], {}))
+        found = {}
+        for name, parameter in written.items():
+            if any(name in table for table in tables) or name == "severity":
+                self.faults.append(Fault("S201", (*path, name), f"`{name}` is the name of something else already"))
+            default = parameter["default"]
+            value = given.pop(name, default)
+            if _kind(value) != _kind(default):
+                message = f"`{name}` of {data['code']} is {_kind(default)}, and `{value}` is {_kind(value)}"
+                self._unfit(data["code"], name, message, None)
+                value = default
+            found[name] = Parameter(value, parameter["description"])
+        for name in given:
+            hint = did_you_mean(name, ["severity", *written]) or f"it takes {choices(['severity', *written])}"
+            self._unfit(data["code"], name, f"the rule {data['code']} has no parameter `{name}`", hint)
+        return found
+
+    def _unfit(self, code: str, name: str, message: str, hint: str | None) -> None:
+        span = self.config.value("rules", code, name) if self.config else None
+        self.unset.append(Diagnostic("S104", "error", message, span, hint=hint))
 
     def findings(self) -> Iterator[Diagnostic]:
         """The faults of the file; a match that no rule uses is one."""
@@ -175,10 +229,17 @@ class _Reader:
                     self.faults.append(Fault("S104", path, f"`{name}` is not {what} of this subject", hint))
 
     def _templates(
-        self, written: Any, tables: Sequence[Mapping[str, Fact]], path: tuple[Key, ...]
+        self,
+        written: Any,
+        tables: Sequence[Mapping[str, Fact]],
+        path: tuple[Key, ...],
+        parameters: Mapping[str, Parameter],
     ) -> Mapping[str, Template]:
         found: dict[str, Template] = {}
-        for language, text in _texts(written).items():
+        for language, said in _texts(written).items():
+            text = said
+            for name, parameter in parameters.items():
+                text = text.replace(f"{{{name}}}", _PLAIN.sub("", str(parameter.value)))
             found[language], faults = read_template(text, tables)
             place = (*path, language) if isinstance(written, dict) else path
             self.faults.extend(Fault("R101", place, message, hint) for message, hint in faults)
@@ -188,9 +249,24 @@ class _Reader:
         for kind in ("bad", "good"):
             for index, test in enumerate(data[kind]):
                 span = self.origin.value(*path, kind, index, "name")
-                yield RuleTest(test["name"], "bad" if kind == "bad" else "good", test["spec"], span)
+                yield RuleTest(
+                    test["name"],
+                    "bad" if kind == "bad" else "good",
+                    test["spec"],
+                    span,
+                    test.get("before"),
+                    date.fromisoformat(test["as_of"]) if "as_of" in test else None,
+                )
 
 
 def _texts(written: Any) -> Mapping[str, str]:
     """Texts by language; one that is not said to be in any goes for English."""
     return {"en": written} if isinstance(written, str) else dict(written)
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, int | float):
+        return "a number"
+    return "a list" if isinstance(value, list) else "a text"

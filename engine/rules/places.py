@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ..diagnostics import Related
 from ..graph.build import Relation
+from ..model import Objective
 from ..spans import Span
 from .context import Context
 from .fact import Subject
@@ -20,6 +21,8 @@ _WORDS = {
         "star": "`{0}` is a north star too",
         "staff": "the rows of `{0}` are acts of staff",
         "metric": "`{0}` is declared here",
+        "rival": "`{0}` asks for {1}",
+        "before": "before: {0}",
     },
     "ru": {
         "mover": "её двигает `{0}`: {1}",
@@ -27,6 +30,8 @@ _WORDS = {
         "star": "`{0}` — тоже главная цель",
         "staff": "строки `{0}` — действия сотрудников",
         "metric": "`{0}` описана здесь",
+        "rival": "`{0}` требует {1}",
+        "before": "было: {0}",
     },
 }
 
@@ -55,19 +60,34 @@ def _key_result(subject: Subject) -> Span:
     return subject.at("metric" if subject.written("metric") else "title")
 
 
+def _within_result(key: str) -> Place:
+    return lambda subject: subject.at(key) if subject.written(key) else _key_result(subject)
+
+
 PLACES: Mapping[str, Mapping[str, Place]] = {
     "organization": {"name": _name, "second_north_star": _second_north_star},
-    "department": {"name": _name},
+    "department": {"name": _name, "answers_for": _key("answers_for"), "lead": _key("lead")},
+    "person": {"name": _name},
     "lever": {"name": _name},
+    "influence": {"name": _name, "from": _key("from"), "to": _key("to")},
     "metric": {
         "name": _name,
         "title": _key("title"),
         "owners": _key("owners"),
+        "description": _key("description"),
+        "unit": _key("unit"),
         "closing_influence": _closing_influence,
     },
     "objective": {"name": _name, "title": _key("title"), "departments": _key("departments")},
-    "key_result": {"name": _key_result, "title": _key_result, "metric": _key_result},
+    "key_result": {
+        "name": _key_result,
+        "title": _key_result,
+        "metric": _key_result,
+        **{key: _within_result(key) for key in ("target", "change", "deadline", "guardrails")},
+    },
     "change": {"name": _name, "what": _key("what"), "expects": _key("expects")},
+    "blocker": {"name": _name, "text": _key("text"), "asks": _key("asks")},
+    "pilot": {"name": _name, "start": _key("start"), "metrics": _key("metrics")},
 }
 
 
@@ -141,14 +161,44 @@ def _metric(subject: Subject, language: str) -> Iterator[Related]:
         yield Related(_said("metric", language, metric.name), metric.origin.span())
 
 
+def _twins(subject: Subject, language: str) -> Iterator[Related]:
+    for name in (*subject["twins"], *subject["lookalikes"]):
+        yield Related(_said("metric", language, name), subject.context.project.metrics[name].origin.span())
+
+
+def _rivals(subject: Subject, language: str) -> Iterator[Related]:
+    for name in subject["rivals"]:
+        objective = subject.context.project.objectives[name]
+        for index, result in enumerate(objective.key_results):
+            if result.metric == subject["metric"]:
+                span = objective.origin.value("key_results", index, "metric")
+                yield Related(_said("rival", language, name, _aim(objective, index)), span)
+
+
+def _before(subject: Subject, language: str) -> Iterator[Related]:
+    for other in subject.before:
+        yield Related(_said("before", language, _aim(other.entity.objective, other.entity.index)))
+
+
+def _aim(objective: Objective, index: int) -> str:
+    """What a key result asks for, as it is written."""
+    data = objective.origin.data["key_results"][index]
+    keys = ("target", "change", "deadline")
+    return ", ".join(f"{key}: {data[key]}" for key in keys if data.get(key) is not None) or "-"
+
+
 NOTES: Mapping[str, Mapping[str, Note]] = {
     "organization": {"other_north_stars": _other_north_stars},
     "department": {},
+    "person": {},
     "lever": {},
-    "metric": {"movers": _movers, "circle": _circle_notes, "staff": _staff},
+    "influence": {},
+    "metric": {"movers": _movers, "circle": _circle_notes, "staff": _staff, "twins": _twins},
     "objective": {},
-    "key_result": {"metric": _metric},
+    "key_result": {"metric": _metric, "rivals": _rivals, "before": _before},
     "change": {},
+    "blocker": {},
+    "pilot": {},
 }
 
 

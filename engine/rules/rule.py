@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal, TypeVar
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, TypeVar
 
 from ..diagnostics import Diagnostic, Severity
 from ..spans import Span
@@ -25,11 +26,24 @@ class RuleTest:
     kind: Literal["bad", "good"]
     spec: str
     span: Span
+    before: str | None = None
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A value of a rule that `accord.yml` may set."""
+
+    value: Any
+    doc: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`matches` decides; where `softened` holds as well, the finding is a hint. Texts are by language."""
+    """`matches` decides; where `softened` holds as well, the finding is a hint. Texts are by language.
+
+    One that `compares` needs a base revision to run. `domain` names what of the method it serves.
+    """
 
     code: str
     name: str
@@ -45,6 +59,11 @@ class Rule:
     tests: tuple[RuleTest, ...]
     pack: str
     span: Span
+    compares: bool = False
+    mandatory: bool = False
+    fix: bool = False
+    domain: tuple[str, ...] = ()
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
 
     def report(self, subject: Subject, language: str) -> Diagnostic:
         """The finding on a subject that the rule matches."""

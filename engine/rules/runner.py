@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from ..diagnostics import Diagnostic
 from ..errors import RuleFailure
 from .context import Context
-from .facts import subjects_of
 from .rule import Rule
 
 
@@ -15,11 +14,13 @@ def lint(context: Context, rules: Iterable[Rule], language: str | None = None) -
     """The findings of `rules`, by subject; `language` is the project's unless it is given."""
     by_kind: dict[str, list[Rule]] = {}
     for rule in rules:
+        if rule.compares and context.base is None:
+            continue
         for kind in rule.subjects:
             by_kind.setdefault(kind, []).append(rule)
     language = language or context.project.config.language
     findings: list[Diagnostic] = []
-    for subject in subjects_of(context):
+    for subject in context.subjects.values():
         if subject.origin.data.get("name") in context.project.broken:
             continue  # what is known of it is not what was meant
         for rule in by_kind.get(subject.kind, ()):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from engine.diagnostics import Diagnostic
 from engine.load.project import load_texts
+from engine.model import Period
 from engine.pipeline import Journey, context_of
 from engine.rules.facts import FACTS, subjects_of
 from engine.rules.pack import load_packs
@@ -182,15 +184,32 @@ def test_words_alone_are_a_hint_where_there_is_a_definition() -> None:
         assert [it.severity for it in found(spec, "A")] == expected, spec
 
 
+EVERYTHING = """\
+organization: {name: acme}
+people: [{name: ann, departments: [product]}]
+objectives: [{name: o, key_results: [{metric: ltv}]}]
+changes:
+  - {name: c, department: product, date: 2026-11-09, what: A page, expects: [{metric: ltv, effect: raises}]}
+blockers: [{name: b, department: product, date: 2026-11-09, text: No answers}]
+pilots:
+  - {name: p, department: product, start: 2026-06-01, end: 2026-08-31, compare_to: before, metrics: [ltv]}
+"""
+
+
 @pytest.mark.parametrize("subject", FACTS)
 def test_every_fact_can_be_read_of_every_subject(subject: str) -> None:
     """On a company of everything, and nothing but the types that the table promises."""
-    types = {"flag": bool, "number": int, "word": (str, type(None)), "words": tuple, "text": (str, type(None))}
-    context = context_of(
-        RETENTION
-        + "organization: {name: acme}\nobjectives: [{name: o, key_results: [{metric: ltv}]}]\n"
-        + "changes: [{name: c, department: product, date: 2026-11-09, what: A page, expects: [{metric: ltv, effect: raises}]}]"
-    )
+    nothing = type(None)
+    types = {
+        "flag": bool,
+        "number": (int, Decimal, nothing),
+        "word": (str, nothing),
+        "words": tuple,
+        "text": (str, nothing),
+        "date": (date, nothing),
+        "duration": (Period, nothing),
+    }
+    context = context_of(RETENTION + EVERYTHING)
     subjects = [it for it in subjects_of(context) if it.kind == subject]
     assert subjects
     for it in subjects:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -227,15 +226,13 @@ def test_what_can_never_hold_is_refused(tree: dict[str, Any], told: str) -> None
 
 
 def test_no_expression_blows_up() -> None:
-    """Nested repetitions over a long text: backtracking would take longer than the age of the universe."""
-    begun = time.process_time()
+    """Nested repetitions over a long text: with backtracking this test would never end."""
     facts = {"long": Fact("text", "A long text.", lambda it: "a" * 100_000 + "b")}
     context = context_of("metrics: [{name: leads}]")
     metric = context.project.metrics["leads"]
     compiler = Compiler({})
     test = compiler.compile(compared("long", "matches", "^(a+)+$"), [facts], ())
     assert test(Subject(context, "metric", metric, metric.origin, facts)) is False
-    assert time.process_time() - begun < 60
 
 
 STAFFED = """\
@@ -270,10 +267,22 @@ OWN = compared("name", "is", "sales")
         ("metric", {"count_of": "owners", "op": "above", "value": 1}, ["retention"]),
         ("metric", {"any_of": "influences", "match": compared("effect", "is", "lowers")}, ["retention"]),
         ("metric", {"any_of": "influences", "match": compared("from", "is", "sales")}, ["retention"]),
-        ("metric", {"any_of": "key_results", "match": compared("deadline", "before", "as_of + 2 years")}, ["retention"]),
+        (
+            "metric",
+            {"any_of": "key_results", "match": compared("deadline", "before", "as_of + 2 years")},
+            ["retention"],
+        ),
         ("key_result", compared("metric.unit", "is", "percent"), ["stay.key_results[0]"]),
-        ("key_result", {"any_of": "metric.owners", "match": compared("name", "is", "marketing")}, ["stay.key_results[0]"]),
-        ("key_result", {"field": "target", "op": "above", "fact": "baseline"}, ["stay.key_results[0]", "stay.key_results[1]"]),
+        (
+            "key_result",
+            {"any_of": "metric.owners", "match": compared("name", "is", "marketing")},
+            ["stay.key_results[0]"],
+        ),
+        (
+            "key_result",
+            {"field": "target", "op": "above", "fact": "baseline"},
+            ["stay.key_results[0]", "stay.key_results[1]"],
+        ),
     ],
 )
 def test_collections_and_what_is_referred_to(subject: str, tree: dict[str, Any], names: list[str]) -> None:

@@ -213,7 +213,7 @@ class Compiler:
 def _stray(tree: Mapping[str, Any]) -> tuple[str, str] | None:
     """The form of the tree, and a key that this form does not take."""
     form: str = next(key for key in _FORMS if key in tree)
-    beside: str | None = next((key for key in tree if key != form and key not in _FORMS.get(form, ())), None)
+    stray: str | None = next((key for key in tree if key != form and key not in _FORMS.get(form, ())), None)
     if beside is None:
         several = [key for key in ("value", "fact", "parameter") if key in tree]
         return (several[0], several[1]) if len(several) > 1 else None

@@ -10,8 +10,10 @@ from .tokens import tokens
 END = "$"
 _EXCEPTIONS = "exceptions"
 # Words of these kinds do not count where a noun says that something else is counted: `leads from posts`.
-_COUNTED = frozenset({"activities", "tickets", "vanity", "volume"})
-_HEADS = frozenset({"measures", "results", "customers"})
+_COUNTED = frozenset({"activities", "tickets", "vanity", "volume", "deliverables"})
+_HEADS = frozenset({"rates", "worth", "results", "customers"})
+# What stands behind such a noun is kept under another name: of a share it tells what it is a share of.
+BEHIND = ".behind"
 _NOTHING: Mapping[str, tuple[Hit, ...]] = {}
 
 
@@ -81,13 +83,11 @@ class Lexicon:
         behind = _behind_a_head(spans, spans.get("prepositions", []))
         found: dict[str, tuple[Hit, ...]] = {}
         for kind, places in spans.items():
-            kept = [
-                Hit(text[words[first].start : words[last].end], words[first].start, words[last].end)
-                for first, last in places
-                if excepted.isdisjoint(range(first, last + 1)) and not (kind in _COUNTED and first > behind)
-            ]
-            if kept:
-                found[kind] = tuple(kept)
+            for first, last in places:
+                if excepted.isdisjoint(range(first, last + 1)):
+                    hit = Hit(text[words[first].start : words[last].end], words[first].start, words[last].end)
+                    name = kind + BEHIND if kind in _COUNTED and first > behind else kind
+                    found[name] = (*found.get(name, ()), hit)
         return found
 
     def _spans(self, words: list[str]) -> dict[str, list[tuple[int, int]]]:

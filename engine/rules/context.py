@@ -44,6 +44,11 @@ class Context:
     lexicon: Lexicon = field(default_factory=load)
 
     @cached_property
+    def said(self) -> dict[str, tuple[str, ...]]:
+        """The texts that tell what a draft measures, by metric, as far as a rule has asked."""
+        return {}
+
+    @cached_property
     def subjects(self) -> Mapping[tuple[str, str], Subject]:
         """Everything that rules judge, by kind and by what it is known by."""
         from .facts import subjects_of  # which are made of contexts

@@ -214,10 +214,10 @@ def _stray(tree: Mapping[str, Any]) -> tuple[str, str] | None:
     """The form of the tree, and a key that this form does not take."""
     form: str = next(key for key in _FORMS if key in tree)
     stray: str | None = next((key for key in tree if key != form and key not in _FORMS.get(form, ())), None)
-    if beside is None:
+    if stray is None:
         several = [key for key in ("value", "fact", "parameter") if key in tree]
         return (several[0], several[1]) if len(several) > 1 else None
-    return form, beside
+    return form, stray
 
 
 def _never(subject: Subject) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ..model import Dataset, Derived, Duration, Expression, Metric
+from .draft_facts import DRAFT, level_in_percent
 from .fact import Fact, Subject, Value
 from .wording import texts, words_of
 
@@ -33,7 +34,8 @@ LEXICON: Mapping[str, str] = {
     "launches": "launch dates and deadlines",
     "requests": "that somebody asked for it",
     "complaints": "complaints",
-    "measures": "measures of something (rate, share, cost, satisfaction)",
+    "rates": "a part of something (rate, share, percentage)",
+    "worth": "measures of something (cost, satisfaction, retention)",
     "consequences": "that something came of it",
     "by_customers": "that customers did it",
     "customers": "customers and what only they can do",
@@ -117,6 +119,8 @@ def _unit_kind(subject: Subject) -> str:
     unit = metric.unit or _counted_unit(subject)
     if unit is None:
         found = lineage(subject)
+        if found is None and level_in_percent(subject):
+            return "percent"
         return "count" if found and found.aggregation in ("count", "count_distinct") else "none"
     return unit if unit in _PLAIN_UNITS else "time" if unit in _TIMES else "money"
 
@@ -206,6 +210,7 @@ PLAN: Mapping[str, Fact] = {
     "plan.texts": Fact("words", "Names and titles of what is counted.", _counted_texts),
 }
 WORDS: Mapping[str, Fact] = {
+    **DRAFT,
     **{
         f"lexicon.{kind}": Fact("words", f"Words in name and title for {what}.", _own_words(kind))
         for kind, what in LEXICON.items()

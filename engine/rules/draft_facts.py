@@ -1,0 +1,168 @@
+"""What a draft says about itself: a metric without a definition is judged on its texts, unit and target in prose.
+
+The description decides where it tells what is measured; else the title and the name do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from ..lexicon.tokens import tokens
+from ..lexicon.words import Hit
+from ..model import Metric
+from .fact import Fact, Subject, Value
+from .wording import texts
+
+# What ends the definition in a description: a new sentence, a target, a purpose, an exception.
+_END = re.compile(
+    r"[.;!?](?=\s|$)|\n|\((?:e\.g\.|for example|например)"
+    r"|\b(?:target|goal|threshold|benchmark|excluding|except|in order to|so that|so as to|aimed? at|"
+    r"to (?:increase|improve|grow|drive|raise|boost|support|ensure|generate|show|understand|keep|win|reduce|lower)|"
+    r"цель|целевое|порог|чтобы|с целью|ради|для (?:повышения|роста|увеличения|улучшения|привлечения|снижения))\b",
+    re.IGNORECASE,
+)
+_LEVEL = re.compile(
+    r"(?:at or (?:above|below)|at (?:least|most)|above|over|below|under|(?:no|not) (?:more|less|fewer) than|minimum|"
+    r"не (?:ниже|выше|менее|более|меньше|больше)|менее|более|выше|ниже|свыше|[<>=≥≤]+|target:?|goal:?|цель(?: —|:)?)"
+    r"\s*~?\d+(?:[.,]\d+)?\s?(?:%|percent|per cent|процент)",
+    re.IGNORECASE,
+)
+# Words that tell what is measured; a description with none of them leaves the word to the title.
+_TELLING = (
+    *("activities", "tickets", "vanity", "volume", "responses", "launches", "done", "uses", "harms", "worth"),
+    *("rates", "customers", "results", "consequences", "complaints", "resolutions", "by_customers", "per_work"),
+)
+SAID: Mapping[str, str] = {
+    "activities": "what staff do (posts, calls, releases)",
+    "tickets": "requests to support",
+    "vanity": "attention without consequence",
+    "volume": "pieces sold",
+    "responses": "answers of staff",
+    "speed": "time and speed",
+    "resolutions": "solved problems",
+    "launches": "launch dates and deadlines",
+    "deadlines": "that a plan was kept",
+    "deliverables": "things that staff make",
+    "requests": "that somebody asked for it",
+    "complaints": "complaints",
+    "rates": "a part of something",
+    "per_work": "work per work",
+    "worth": "measures of something (cost, satisfaction, retention)",
+    "consequences": "that something came of it",
+    "by_customers": "that customers did it",
+    "uses": "that customers use or buy something",
+    "customers": "customers and what only they can do",
+    "results": "sales, deals and the like",
+}
+
+
+def definition(text: str) -> str:
+    """The part of a description that says what is measured.
+
+    >>> definition("Number of calls made to improve retention. Target: at or above 84 %")
+    'Number of calls made '
+    """
+    for end in _END.finditer(text):
+        if end.start() > 0:
+            return text[: end.start()]
+    return text
+
+
+def in_percent(text: str) -> bool:
+    """Whether the target in the text is a level in percent, not a change.
+
+    >>> in_percent("at or above 84 %"), in_percent("+20 % in a quarter"), in_percent("TBD")
+    (True, False, False)
+    """
+    return _LEVEL.search(text) is not None
+
+
+def said_texts(subject: Subject) -> tuple[str, ...]:
+    """The texts that tell what is measured."""
+    metric: Metric = subject.entity
+    lexicon = subject.context.lexicon
+    described = [definition(text) for text in texts(metric.description)]
+    if any(kind in lexicon.scan(text) for text in described for kind in _TELLING):
+        return tuple(described)
+    return (metric.name, *texts(metric.title))
+
+
+def _said(subject: Subject) -> tuple[str, ...]:
+    """As `said_texts`, kept: a dozen facts ask for it."""
+    kept = subject.context.said
+    if subject.name not in kept:
+        kept[subject.name] = said_texts(subject)
+    return kept[subject.name]
+
+
+def _hits(subject: Subject, kind: str) -> Iterator[tuple[str, Hit]]:
+    for text in _said(subject):
+        for hit in subject.context.lexicon.scan(text).get(kind, ()):
+            yield text, hit
+
+
+def _words(kind: str) -> Callable[[Subject], Value]:
+    return lambda subject: _once(hit.word for _, hit in _hits(subject, kind))
+
+
+def _harms(subject: Subject) -> Value:
+    """Harm that is not part of what staff did about it: `bugs fixed`."""
+    lexicon = subject.context.lexicon
+    return _once(
+        hit.word
+        for text, hit in _hits(subject, "harms")
+        if not any(work.start <= hit.start < work.end for work in lexicon.scan(text).get("activities", ()))
+    )
+
+
+def _done(subject: Subject) -> Value:
+    """What staff did, with its noun; nothing where customers or what is sold is said before it or right behind."""
+    return _once(_done_words(subject))
+
+
+def _done_words(subject: Subject) -> Iterator[str]:
+    lexicon = subject.context.lexicon
+    for text, hit in _hits(subject, "done"):
+        others = [
+            other for kind in ("customers", "results", "worth", "volume") for other in lexicon.scan(text).get(kind, ())
+        ]
+        words = tokens(text)
+        at = next(number for number, word in enumerate(words) if word.start == hit.start)
+        near = words[min(at + 3, len(words) - 1)].end
+        if len(words) > 1 and not any(other.start < near for other in others):
+            yield hit.word
+
+
+def _share_of_work(subject: Subject) -> Value:
+    """Work of which a part is counted: `share of meetings`; nothing where it is a part of customers or results."""
+    found = []
+    for kind in ("activities.behind", "tickets.behind", "deliverables.behind"):
+        for text, hit in _hits(subject, kind):
+            scan = subject.context.lexicon.scan(text)
+            heads = [other.start for kind in ("customers", "results") for other in scan.get(kind, ())]
+            if not any(start < hit.start for start in heads):
+                found.append(hit.word)
+    return _once(iter(found))
+
+
+def level_in_percent(subject: Subject) -> bool:
+    metric: Metric = subject.entity
+    return any(in_percent(text) for text in texts(metric.title, metric.description))
+
+
+def _once(words: Iterator[str]) -> tuple[str, ...]:
+    found: dict[tuple[str, ...], str] = {}
+    for word in words:
+        found.setdefault(tuple(token.word for token in tokens(word)), word)
+    return tuple(found.values())
+
+
+DRAFT: Mapping[str, Fact] = {
+    **{f"said.{kind}": Fact("words", f"Words in what a draft measures for {what}.", _words(kind)) for kind, what in SAID.items()},
+    "said.harms": Fact("words", "Words in what a draft measures for harm that came of it.", _harms),
+    "said.done": Fact("words", "Words in what a draft measures for what staff did with something.", _done),
+    "said.share_of_work": Fact("words", "Work of which the draft measures a part.", _share_of_work),
+    "target.percent": Fact("flag", "Its texts name a target as a level in percent.", level_in_percent),
+}
+

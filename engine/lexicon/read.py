@@ -53,4 +53,4 @@ def _decoded(file: Path) -> dict[str, Any]:
 
 
 def _plain(form: str) -> bool:
-    return form.isalpha() and fold(form) == form
+    return (form.isalpha() or form.isdecimal()) and fold(form) == form

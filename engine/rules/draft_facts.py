@@ -137,11 +137,12 @@ def _done_words(subject: Subject) -> Iterator[str]:
 def _share_of_work(subject: Subject) -> Value:
     """Work of which a part is counted: `share of meetings`; nothing where it is a part of customers or results."""
     found = []
-    for kind in ("activities.behind", "tickets.behind", "deliverables.behind"):
+    for kind in ("activities.behind", "tickets.behind", "deliverables"):
         for text, hit in _hits(subject, kind):
             scan = subject.context.lexicon.scan(text)
             heads = [other.start for kind in ("customers", "results") for other in scan.get(kind, ())]
-            if not any(start < hit.start for start in heads):
+            parts = [other.start for other in scan.get("rates", ())]
+            if any(start < hit.start for start in parts) and not any(start < hit.start for start in heads):
                 found.append(hit.word)
     return _once(iter(found))
 

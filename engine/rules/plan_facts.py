@@ -82,6 +82,13 @@ def _part_aggregations(subject: Subject) -> Value:
     return tuple(dict.fromkeys(part.aggregation for part in parts if part))
 
 
+def _sides(subject: Subject) -> Value:
+    found = lineage(subject)
+    if found is None or found.numerator is None or found.denominator is None:
+        return None
+    return "same" if set(found.numerator.datasets) & set(found.denominator.datasets) else "apart"
+
+
 def _counts_customers(subject: Subject) -> bool:
     """Distinct customers, or the rows of a table with one row a customer."""
     found, dataset, columns = _counted(subject)
@@ -201,6 +208,9 @@ PLAN: Mapping[str, Fact] = {
     "plan.counts": Fact("words", "Tables whose rows are counted, fields that are summed.", _plan_words("counts")),
     "plan.datasets": Fact("words", "The tables that are read.", _plan_words("datasets")),
     "plan.actors": Fact("words", "Whose acts the counted rows are: customer, staff, system.", _plan_words("actors")),
+    "plan.ratio.sides": Fact(
+        "word", "Whether the two sides of a ratio count the same table.", _sides, ("same", "apart")
+    ),
     "plan.entity": Fact("text", "The entity that is counted or followed.", _plan("entity")),
     "plan.customer": Fact(
         "flag", "The tables know whose customer each row is.", lambda it: bool(_plan("customer")(it))

@@ -28,11 +28,14 @@ _LEVEL = re.compile(
     r"\s*~?\d+(?:[.,]\d+)?\s?(?:%|percent|per cent|процент)",
     re.IGNORECASE,
 )
-# Words that tell what is measured; a description with none of them leaves the word to the title.
+# Words that tell what is measured; with none of them in the description the title has a say as well.
 _TELLING = (
     *("activities", "tickets", "vanity", "volume", "responses", "launches", "done", "uses", "harms", "worth"),
-    *("rates", "customers", "results", "consequences", "complaints", "resolutions", "by_customers", "per_work"),
+    *("consequences", "complaints", "resolutions", "by_customers", "per_work", "touched", "effort"),
 )
+# In Russian a task opens with an infinitive; nouns in -ость and the like only look alike.
+_INFINITIVE = re.compile(r"[а-яё]{2,}(?:[аяеиоуы]ть|ти|чь)(?:ся)?", re.IGNORECASE)
+_NOT_INFINITIVE = frozenset({"память", "печать", "сеть", "часть", "честь", "очередь", "почти", "пути", "сети", "дети", "части"})
 SAID: Mapping[str, str] = {
     "activities": "what staff do (posts, calls, releases)",
     "tickets": "requests to support",
@@ -54,6 +57,13 @@ SAID: Mapping[str, str] = {
     "uses": "that customers use or buy something",
     "customers": "customers and what only they can do",
     "results": "sales, deals and the like",
+    "counting": "that something is counted",
+    "growth": "growth",
+    "touched": "that one of us was there",
+    "per_head": "those who do it, in the denominator",
+    "planned": "a plan of ours",
+    "effort": "what goes in: hours, points, budgets",
+    "regardless": "that it counts whatever becomes of it",
 }
 
 
@@ -85,7 +95,7 @@ def said_texts(subject: Subject) -> tuple[str, ...]:
     described = [definition(text) for text in texts(metric.description)]
     if any(kind in lexicon.scan(text) for text in described for kind in _TELLING):
         return tuple(described)
-    return (metric.name, *texts(metric.title))
+    return (*described, metric.name, *texts(metric.title))
 
 
 def _said(subject: Subject) -> tuple[str, ...]:
@@ -134,6 +144,20 @@ def _done_words(subject: Subject) -> Iterator[str]:
             yield hit.word
 
 
+def _project(subject: Subject) -> Value:
+    """How the title or else the description opens, where that is a task: `Introduce the new portal`."""
+    metric: Metric = subject.entity
+    for text in (*texts(metric.title), *texts(metric.description)):
+        words = tokens(text)
+        opening = subject.context.lexicon.scan(text).get("imperatives", ())
+        if any(hit.start == words[0].start for hit in opening if words) and len(words) > 1:
+            return (opening[0].word,)
+        first = text[words[0].start : words[0].end] if words else ""
+        if _INFINITIVE.fullmatch(first) and first.lower() not in _NOT_INFINITIVE and len(words) > 1:
+            return (first,)
+    return ()
+
+
 def _share_of_work(subject: Subject) -> Value:
     """Work of which a part is counted: `share of meetings`; nothing where it is a part of customers or results."""
     found = []
@@ -163,6 +187,7 @@ DRAFT: Mapping[str, Fact] = {
     **{f"said.{kind}": Fact("words", f"Words in what a draft measures for {what}.", _words(kind)) for kind, what in SAID.items()},
     "said.harms": Fact("words", "Words in what a draft measures for harm that came of it.", _harms),
     "said.done": Fact("words", "Words in what a draft measures for what staff did with something.", _done),
+    "said.project": Fact("words", "How its title or description opens, where that is a task.", _project),
     "said.share_of_work": Fact("words", "Work of which the draft measures a part.", _share_of_work),
     "target.percent": Fact("flag", "Its texts name a target as a level in percent.", level_in_percent),
 }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from ..lexicon.tokens import tokens
 from ..model import Dataset, Derived, Duration, Expression, Metric
 from .draft_facts import DRAFT, level_in_percent
 from .fact import Fact, Subject, Value
@@ -22,6 +23,7 @@ UNIT_KINDS = ("none", "count", "percent", "ratio", "points", "time", "money")
 _PLAIN_UNITS = frozenset({"count", "percent", "ratio", "points"})
 _TIMES = frozenset({"minutes", "hours", "days", "weeks"})
 _CONSTANT = re.compile(r"'([^']*)'")
+_STEM = 4
 # Kinds of words that tell what is counted; facts of the same name say where they stand.
 LEXICON: Mapping[str, str] = {
     "activities": "what staff do (posts, calls, releases)",
@@ -83,10 +85,45 @@ def _part_aggregations(subject: Subject) -> Value:
 
 
 def _sides(subject: Subject) -> Value:
+    """Of two sides on one table, `heads` where the lower one counts something that its rows share."""
     found = lineage(subject)
     if found is None or found.numerator is None or found.denominator is None:
         return None
-    return "same" if set(found.numerator.datasets) & set(found.denominator.datasets) else "apart"
+    if not set(found.numerator.datasets) & set(found.denominator.datasets):
+        return "apart"
+    below, above = found.denominator, found.numerator
+    shared = below.aggregation == "count_distinct" and below.counts != above.counts and not _identifies(subject, below)
+    return "heads" if shared else "same"
+
+
+def _identifies(subject: Subject, found: Lineage) -> bool:
+    datasets = subject.context.project.datasets
+    keys = {(name, key) for name in found.datasets if name in datasets for key in datasets[name].primary_key}
+    return any(tuple(count.split(".", 1)) in keys for count in found.counts)
+
+
+def _work_above(subject: Subject) -> bool:
+    """What stands above in a ratio is counted or summed, and done by us: acts of staff, or words of activity."""
+    found = lineage(subject)
+    above = found.numerator if found else None
+    if above is None or above.aggregation not in ("count", "count_distinct", "sum") or "customer" in above.actors:
+        return False
+    lexicon = subject.context.lexicon
+    said = [text for count in above.counts for text in _count_texts(subject, count)]
+    return above.actors == ("staff",) or any(
+        words_of(lexicon, kind, [*said, *names(subject)]) for kind in ("activities", "done")
+    )
+
+
+def _customers_below(subject: Subject) -> bool:
+    """What stands below in a ratio are customers, or their acts."""
+    found = lineage(subject)
+    below = found.denominator if found else None
+    if below is None:
+        return False
+    entities = subject.context.project.entities
+    followed = entities.get(below.entity or "")
+    return "customer" in below.actors or (followed is not None and followed.customer)
 
 
 def _counts_customers(subject: Subject) -> bool:
@@ -183,10 +220,28 @@ def _counted_words(kind: str) -> Callable[[Subject], Value]:
         lexicon = subject.context.lexicon
         found = words_of(lexicon, kind, subject["plan.texts"])
         if own and subject[own]:
-            found += words_of(lexicon, kind, _constants(subject))
+            found += words_of(lexicon, kind, _constants(subject)) or _agreed(subject, subject[own])
         return found
 
     return read
+
+
+def _agreed(subject: Subject, words: Iterable[str]) -> tuple[str, ...]:
+    """Words of the name that what is counted, its condition or its time says as well: `interviews`, interviewed_at."""
+    metric: Metric = subject.entity
+    formula = metric.definition.expression if isinstance(metric.definition, Expression | Derived) else ""
+    written = {token.word[:_STEM] for text in (formula, metric.where or "", metric.time or "") for token in tokens(text)}
+    return tuple(
+        word for word in words if any(len(t.word) >= _STEM and t.word[:_STEM] in written for t in tokens(word))
+    )
+
+
+def _done_words(subject: Subject) -> Value:
+    """What the name says we did with the rows, where it names them as the plan does."""
+    lexicon = subject.context.lexicon
+    found = words_of(lexicon, "done", names(subject))
+    nouns = [token.word for text in names(subject) for token in tokens(text)]
+    return found if found and _agreed(subject, nouns) else ()
 
 
 def _sales_words(subject: Subject) -> Value:
@@ -209,8 +264,12 @@ PLAN: Mapping[str, Fact] = {
     "plan.datasets": Fact("words", "The tables that are read.", _plan_words("datasets")),
     "plan.actors": Fact("words", "Whose acts the counted rows are: customer, staff, system.", _plan_words("actors")),
     "plan.ratio.sides": Fact(
-        "word", "Whether the two sides of a ratio count the same table.", _sides, ("same", "apart")
+        "word", "What the two sides of a ratio count: the same rows, two tables, or rows and who did them.",
+        _sides,
+        ("same", "apart", "heads"),
     ),
+    "plan.ratio.work": Fact("flag", "The upper side of a ratio counts what we do.", _work_above),
+    "plan.ratio.customers": Fact("flag", "The lower side of a ratio counts customers or their acts.", _customers_below),
     "plan.entity": Fact("text", "The entity that is counted or followed.", _plan("entity")),
     "plan.customer": Fact(
         "flag", "The tables know whose customer each row is.", lambda it: bool(_plan("customer")(it))
@@ -229,5 +288,6 @@ WORDS: Mapping[str, Fact] = {
         f"counted.{kind}": Fact("words", f"Words in what is counted for {what}.", _counted_words(kind))
         for kind, what in COUNTED.items()
     },
+    "counted.done": Fact("words", "Words in the name for what we did with the rows that are counted.", _done_words),
     "counted.sales": Fact("words", "Words for sales in the tables that are read.", _sales_words),
 }

@@ -28,6 +28,12 @@ _LEVEL = re.compile(
     r"\s*~?\d+(?:[.,]\d+)?\s?(?:%|percent|per cent|процент)",
     re.IGNORECASE,
 )
+RESULTS: Mapping[str, str] = {
+    "worth": "measures of something (cost, satisfaction, retention)",
+    "uses": "that customers use or buy something",
+    "harms": "harm that came of it",
+}
+_OURS = ("activities", "tickets", "deadlines", "launches", "effort", "volume", "vanity", "touched", "counting")
 # Words that tell what is measured; with none of them in the description the title has a say as well.
 _TELLING = (
     *("activities", "tickets", "vanity", "volume", "responses", "launches", "done", "uses", "harms", "worth"),
@@ -51,10 +57,8 @@ SAID: Mapping[str, str] = {
     "complaints": "complaints",
     "rates": "a part of something",
     "per_work": "work per work",
-    "worth": "measures of something (cost, satisfaction, retention)",
     "consequences": "that something came of it",
     "by_customers": "that customers did it",
-    "uses": "that customers use or buy something",
     "customers": "customers and what only they can do",
     "results": "sales, deals and the like",
     "counting": "that something is counted",
@@ -116,14 +120,20 @@ def _words(kind: str) -> Callable[[Subject], Value]:
     return lambda subject: _once(hit.word for _, hit in _hits(subject, kind))
 
 
-def _harms(subject: Subject) -> Value:
-    """Harm that is not part of what staff did about it: `bugs fixed`."""
-    lexicon = subject.context.lexicon
-    return _once(
-        hit.word
-        for text, hit in _hits(subject, "harms")
-        if not any(work.start <= hit.start < work.end for work in lexicon.scan(text).get("activities", ()))
-    )
+def _apart(kind: str) -> Callable[[Subject], Value]:
+    """Words of a kind that are not part of a phrase about our work: `bugs fixed` is no harm, `on time` no measure."""
+
+    def read(subject: Subject) -> Value:
+        lexicon = subject.context.lexicon
+        found = []
+        for text, hit in _hits(subject, kind):
+            scan = lexicon.scan(text)
+            work = (other for ours in _OURS for other in scan.get(ours, ()))
+            if not any(other.start <= hit.start < other.end for other in work):
+                found.append(hit.word)
+        return _once(iter(found))
+
+    return read
 
 
 def _done(subject: Subject) -> Value:
@@ -139,7 +149,7 @@ def _done_words(subject: Subject) -> Iterator[str]:
         ]
         words = tokens(text)
         at = next(number for number, word in enumerate(words) if word.start == hit.start)
-        near = words[min(at + 3, len(words) - 1)].end
+        near = words[min(at + 2, len(words) - 1)].end
         if len(words) > 1 and not any(other.start < near for other in others):
             yield hit.word
 
@@ -185,7 +195,7 @@ def _once(words: Iterator[str]) -> tuple[str, ...]:
 
 DRAFT: Mapping[str, Fact] = {
     **{f"said.{kind}": Fact("words", f"Words in what a draft measures for {what}.", _words(kind)) for kind, what in SAID.items()},
-    "said.harms": Fact("words", "Words in what a draft measures for harm that came of it.", _harms),
+    **{f"said.{kind}": Fact("words", f"Words in what a draft measures for {what}.", _apart(kind)) for kind, what in RESULTS.items()},
     "said.done": Fact("words", "Words in what a draft measures for what staff did with something.", _done),
     "said.project": Fact("words", "How its title or description opens, where that is a task.", _project),
     "said.share_of_work": Fact("words", "Work of which the draft measures a part.", _share_of_work),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from functools import cached_property
 from itertools import combinations
@@ -212,14 +212,21 @@ def _groups(keyed: Iterable[tuple[str, object]]) -> Mapping[str, tuple[str, ...]
 
 
 def _meaning(metric: Metric) -> object:
-    """What is computed, whatever it is called: blanks and capitals outside of texts make no difference."""
-    if metric.definition is None:
-        return None
-    written = "".join(
-        part if part.startswith("'") else "".join(part.split()).lower()
-        for part in _QUOTED.split(f"{metric.definition!r}|{metric.where}")
-    )
-    return (written, metric.time)
+    """What is computed, whatever it is called: blanks and capitals outside of quotes make no difference."""
+    return None if metric.definition is None else (_alike(metric.definition), _alike(metric.where), metric.time)
+
+
+def _alike(value: object) -> object:
+    if isinstance(value, str):
+        parts = _QUOTED.split(value)
+        return "".join(part if part.startswith("'") else "".join(part.split()).lower() for part in parts)
+    if isinstance(value, tuple):
+        return tuple(map(_alike, value))
+    if isinstance(value, Mapping):
+        return tuple((key, _alike(item)) for key, item in value.items())
+    if is_dataclass(value):
+        return (type(value).__name__, *(_alike(getattr(value, part.name)) for part in fields(value)))
+    return value
 
 
 def _sounds(name: str) -> object:

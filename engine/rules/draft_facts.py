@@ -33,6 +33,7 @@ RESULTS: Mapping[str, str] = {
     "uses": "that customers use or buy something",
     "harms": "harm that came of it",
 }
+_NEAR = 5  # words: `share of the planned roadmap items`
 _OURS = ("activities", "tickets", "deadlines", "launches", "effort", "volume", "vanity", "touched", "counting")
 # Words that tell what is measured; with none of them in the description the title has a say as well.
 _TELLING = (
@@ -41,7 +42,9 @@ _TELLING = (
 )
 # In Russian a task opens with an infinitive; nouns in -ость and the like only look alike.
 _INFINITIVE = re.compile(r"[а-яё]{2,}(?:[аяеиоуы]ть|ти|чь)(?:ся)?", re.IGNORECASE)
-_NOT_INFINITIVE = frozenset({"память", "печать", "сеть", "часть", "честь", "очередь", "почти", "пути", "сети", "дети", "части"})
+_NOT_INFINITIVE = frozenset(
+    {"память", "печать", "сеть", "часть", "честь", "очередь", "почти", "пути", "сети", "дети", "части"}
+)
 SAID: Mapping[str, str] = {
     "activities": "what staff do (posts, calls, releases)",
     "tickets": "requests to support",
@@ -176,7 +179,8 @@ def _share_of_work(subject: Subject) -> Value:
             scan = subject.context.lexicon.scan(text)
             heads = [other.start for kind in ("customers", "results") for other in scan.get(kind, ())]
             parts = [other.start for other in scan.get("rates", ())]
-            if any(start < hit.start for start in parts) and not any(start < hit.start for start in heads):
+            near = kind != "deliverables" or any(len(tokens(text[start : hit.start])) <= _NEAR for start in parts)
+            if near and any(start < hit.start for start in parts) and not any(start < hit.start for start in heads):
                 found.append(hit.word)
     return _once(iter(found))
 
@@ -194,11 +198,16 @@ def _once(words: Iterator[str]) -> tuple[str, ...]:
 
 
 DRAFT: Mapping[str, Fact] = {
-    **{f"said.{kind}": Fact("words", f"Words in what a draft measures for {what}.", _words(kind)) for kind, what in SAID.items()},
-    **{f"said.{kind}": Fact("words", f"Words in what a draft measures for {what}.", _apart(kind)) for kind, what in RESULTS.items()},
+    **{
+        f"said.{kind}": Fact("words", f"Words in what a draft measures for {what}.", _words(kind))
+        for kind, what in SAID.items()
+    },
+    **{
+        f"said.{kind}": Fact("words", f"Words in what a draft measures for {what}.", _apart(kind))
+        for kind, what in RESULTS.items()
+    },
     "said.done": Fact("words", "Words in what a draft measures for what staff did with something.", _done),
     "said.project": Fact("words", "How its title or description opens, where that is a task.", _project),
     "said.share_of_work": Fact("words", "Work of which the draft measures a part.", _share_of_work),
     "target.percent": Fact("flag", "Its texts name a target as a level in percent.", level_in_percent),
 }
-

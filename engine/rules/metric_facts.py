@@ -82,6 +82,9 @@ _SPEC: Mapping[str, Fact] = {
     "description": Fact(
         "text", "The description in the project's language.", lambda it: said(it, it.entity.description)
     ),
+    "role.given": Fact("flag", "It says what it is for.", lambda it: it.entity.role is not None),
+    "directed": Fact("flag", "It says which way is good.", lambda it: it.entity.direction is not None),
+    "described": Fact("flag", "It has a description.", lambda it: it.entity.description is not None),
     "twins": Fact("words", "Other metrics with the same definition.", lambda it: it.context.twins.get(it.name, ())),
     "lookalikes": Fact(
         "words",

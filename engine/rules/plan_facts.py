@@ -230,7 +230,9 @@ def _agreed(subject: Subject, words: Iterable[str]) -> tuple[str, ...]:
     """Words of the name that what is counted, its condition or its time says as well: `interviews`, interviewed_at."""
     metric: Metric = subject.entity
     formula = metric.definition.expression if isinstance(metric.definition, Expression | Derived) else ""
-    written = {token.word[:_STEM] for text in (formula, metric.where or "", metric.time or "") for token in tokens(text)}
+    written = {
+        token.word[:_STEM] for text in (formula, metric.where or "", metric.time or "") for token in tokens(text)
+    }
     return tuple(
         word for word in words if any(len(t.word) >= _STEM and t.word[:_STEM] in written for t in tokens(word))
     )
@@ -264,7 +266,8 @@ PLAN: Mapping[str, Fact] = {
     "plan.datasets": Fact("words", "The tables that are read.", _plan_words("datasets")),
     "plan.actors": Fact("words", "Whose acts the counted rows are: customer, staff, system.", _plan_words("actors")),
     "plan.ratio.sides": Fact(
-        "word", "What the two sides of a ratio count: the same rows, two tables, or rows and who did them.",
+        "word",
+        "What the two sides of a ratio count: the same rows, two tables, or rows and who did them.",
         _sides,
         ("same", "apart", "heads"),
     ),

@@ -67,7 +67,7 @@ def _empty(pieces: _Pieces, subject: Subject) -> bool:
 def _unknown(name: str, tables: Sequence[Mapping[str, Fact]]) -> Iterator[tuple[str, str | None]]:
     for table in tables:
         if name not in table:
-            hint = did_you_mean(name, table) or f"facts: {choices(table, 60)}"
+            hint = did_you_mean(name, table) or f"facts: {choices(table, 30)}"
             yield f"`{{{name}}}` is not a fact of this subject", hint
             return
         if table[name].type == "flag":

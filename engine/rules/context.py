@@ -154,6 +154,11 @@ class Context:
         }
 
     @cached_property
+    def order(self) -> Mapping[str, int]:
+        """The place of each metric in reading order."""
+        return {name: place for place, name in enumerate(self.project.metrics)}
+
+    @cached_property
     def twins(self) -> Mapping[str, tuple[str, ...]]:
         """For each metric the others with the same definition."""
         return _groups((name, _meaning(metric)) for name, metric in self.project.metrics.items())

@@ -139,7 +139,7 @@ def _of(reference: Collection, fact: str, type: FactType) -> Callable[[Subject],
 def with_counts(facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
     """The table with `<fact>.count` beside every list of words."""
     counts = {
-        f"{name}.count": Fact("number", f"How many there are of `{name}`.", _count(name))
+        f"{name}.count": Fact("number", f"How many there are of `{name}`.", _count(name), compares=fact.compares)
         for name, fact in facts.items()
         if fact.type == "words"
     }

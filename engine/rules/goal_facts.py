@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import takewhile
 
 from ..lexicon.words import Lexicon
 from ..model import KeyResult, Metric, Objective, Period, Text
@@ -154,17 +155,17 @@ def _results(subject: Subject) -> tuple[Subject, ...]:
 
 
 def _rivals(subject: Subject) -> Value:
-    """Objectives of other departments with another target for the same metric in the same segment."""
+    """Earlier objectives of other departments with another target for the same metric in the same segment."""
     mine: KeyResult = subject.entity.result
     own = subject.entity.objective
     if mine.metric is None or (mine.target is None and mine.change is None):
         return ()
+    every = subject.context.results.get(mine.metric, ())
     return tuple(
         dict.fromkeys(
             objective.name
-            for objective, result in subject.context.results.get(mine.metric, ())
-            if objective.name != own.name
-            and result.where == mine.where
+            for objective, result in takewhile(lambda it: it[0].name != own.name, every)
+            if result.where == mine.where
             and (result.target is not None or result.change is not None)
             and (result.target, result.change) != (mine.target, mine.change)
             and _overlap(own, objective)
@@ -241,7 +242,7 @@ KEY_RESULT = with_counts(
             lambda it: course(it.context.project, it.entity.result),
             ("with", "against", "unclear"),
         ),
-        "rivals": Fact("words", "Objectives of other departments with another target for the same metric.", _rivals),
+        "rivals": Fact("words", "Earlier objectives of other departments with another target for the same metric.", _rivals),
         "softened": Fact(
             "words",
             "What has become easier to reach since the base revision.",

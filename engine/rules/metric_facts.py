@@ -59,6 +59,16 @@ def _parts(subject: Subject) -> Value:
     return found.metrics if found else ()
 
 
+def _earlier(fact: str) -> Callable[[Subject], Value]:
+    """So that a fault of two is told once, at the later one."""
+
+    def read(subject: Subject) -> Value:
+        order = subject.context.order
+        return tuple(name for name in subject[fact] if order[name] < order[subject.name])
+
+    return read
+
+
 def _used(subject: Subject) -> bool:
     return subject.name in subject.context.used
 
@@ -86,6 +96,8 @@ _SPEC: Mapping[str, Fact] = {
     "directed": Fact("flag", "It says which way is good.", lambda it: it.entity.direction is not None),
     "described": Fact("flag", "It has a description.", lambda it: it.entity.description is not None),
     "twins": Fact("words", "Other metrics with the same definition.", lambda it: it.context.twins.get(it.name, ())),
+    "twins.earlier": Fact("words", "Those of them that are declared before it.", _earlier("twins")),
+    "lookalikes.earlier": Fact("words", "Of its look-alikes, those that are declared before it.", _earlier("lookalikes")),
     "lookalikes": Fact(
         "words",
         "Other metrics whose names are made of the same words.",
@@ -135,6 +147,7 @@ METRIC_COLLECTIONS: Mapping[str, Collection] = {
     "influences": Collection("influence", "The influences on it.", _influences),
     "key_results": Collection("key_result", "The key results on it.", _results),
     "parts": named("metric", "The metrics that its formula names.", "parts"),
+    "twins.earlier": named("metric", "Those of them that are declared before it.", "twins.earlier"),
     "twins": named("metric", "Other metrics with the same definition.", "twins"),
 }
 METRIC = with_counts({**COMMON, **_SPEC, **PLAN, **WORDS, **_OWNERSHIP, **_GRAPH})

@@ -162,7 +162,7 @@ def _metric(subject: Subject, language: str) -> Iterator[Related]:
 
 
 def _twins(subject: Subject, language: str) -> Iterator[Related]:
-    for name in (*subject["twins"], *subject["lookalikes"]):
+    for name in dict.fromkeys((*subject["twins.earlier"], *subject["lookalikes.earlier"])):
         yield Related(_said("metric", language, name), subject.context.project.metrics[name].origin.span())
 
 

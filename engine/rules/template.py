@@ -10,6 +10,7 @@ from ..diagnostics import choices, did_you_mean
 from .fact import Fact, Subject, Value
 
 _PIECE = re.compile(r"\{([^{}\[\]|]*)\}|([{}\[\]|])|([^{}\[\]|]+)")
+_MANY = 6
 _AND = {"en": " and ", "ru": " и "}
 
 
@@ -81,8 +82,16 @@ def _filled(piece: str | Placeholder, subject: Subject, facts: Mapping[str, Fact
     value: Value = subject[piece.fact]
     labels = facts[piece.fact].labels.get(language) or facts[piece.fact].labels.get("en", {})
     if isinstance(value, tuple):
-        return listed([labels.get(word) or f"`{word}`" for word in value], language)
+        return listed(_few([labels.get(word) or f"`{word}`" for word in value], language), language)
     return "-" if value is None else labels.get(str(value), str(value))
+
+
+def _few(words: list[str], language: str) -> list[str]:
+    """At most a handful, and how many more there are."""
+    if len(words) <= _MANY:
+        return words
+    more = len(words) - _MANY + 1
+    return [*words[: _MANY - 1], f"ещё {more}" if language == "ru" else f"{more} more"]
 
 
 def listed(words: Sequence[str], language: str) -> str:

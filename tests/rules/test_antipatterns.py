@@ -42,7 +42,7 @@ def test_exactly_the_planted_faults_are_found(project: str) -> None:
 
 def test_every_rule_has_a_planted_fault() -> None:
     codes = {code for project in PROJECTS for _, _, code in planted(project)}
-    assert codes >= {rule.code for rule in journey(PROJECTS[0]).rules}
+    assert codes >= {rule.code for rule in journey(PROJECTS[0]).rules if not rule.compares}
 
 
 def test_no_comment_is_misspelt() -> None:

@@ -60,11 +60,16 @@ def all() -> None:
 
 def reference() -> None:
     """Write the pages of the documentation that are made from the code and the packs."""
+    from engine.render.facts import render_fact_reference
     from engine.render.rules import render_reference
     from engine.rules.pack import load_packs
 
-    page = render_reference(load_packs(("recommended",), ROOT))
-    (ROOT / "docs" / "rules.md").write_text(page, encoding="utf-8", newline="\n")
+    pages = {
+        "rules.md": render_reference(load_packs(("recommended", "thorough"), ROOT)),
+        "facts.md": render_fact_reference(),
+    }
+    for name, page in pages.items():
+        (ROOT / "docs" / name).write_text(page, encoding="utf-8", newline="\n")
     run(PYTHON, "-m", "tests.docs.codes")
 
 

@@ -13,7 +13,8 @@ from .options import Common, common, sources_of
 @common(("text", "json"))
 @click.argument("name")
 @click.option("--sql", is_flag=True, help="Also the SQL, for a metric.")
-def command(common: Common, format: str, name: str, sql: bool) -> int:
+@click.option("--facts", is_flag=True, help="Instead, every fact that a rule could match, with its value.")
+def command(common: Common, format: str, name: str, sql: bool, facts: bool) -> int:
     """Tell everything about NAME: a metric (meaning, movers, contributors, owners, verdict, routes, findings), a
     department (its work and the result), a lever, or an objective (who must move what)."""
     journey = common.journey()
@@ -22,6 +23,12 @@ def command(common: Common, format: str, name: str, sql: bool) -> int:
     kind = _kind(journey, name)
     if sql and kind != "metric":
         raise click.UsageError(f"--sql goes with a metric, and `{name}` is not one")
+    if facts:
+        from ..render.facts import facts_json, render_facts
+
+        subject = journey.context().subjects[kind, name]
+        common.write(facts_json(subject) if format == "json" else render_facts(subject, True, common.paint))
+        return 0
     findings = tuple(found for found in journey.check() if found.subject == f"{kind}:{name}")
     seen = sources_of(journey), {rule.code: rule.name for rule in journey.rules}, common.paint
     if kind == "metric":

@@ -81,14 +81,14 @@ class Lexicon:
             return _NOTHING
         excepted = {at for first, last in spans.pop(_EXCEPTIONS, []) for at in range(first, last + 1)}
         behind = _behind_a_head(spans, spans.get("prepositions", []))
-        found: dict[str, tuple[Hit, ...]] = {}
+        found: dict[str, list[Hit]] = {}
         for kind, places in spans.items():
             for first, last in places:
                 if excepted.isdisjoint(range(first, last + 1)):
                     hit = Hit(text[words[first].start : words[last].end], words[first].start, words[last].end)
                     name = kind + BEHIND if kind in _COUNTED and first > behind else kind
-                    found[name] = (*found.get(name, ()), hit)
-        return found
+                    found.setdefault(name, []).append(hit)
+        return {kind: tuple(hits) for kind, hits in found.items()}
 
     def _spans(self, words: list[str]) -> dict[str, list[tuple[int, int]]]:
         """First and last word of every phrase, by kind; the first of two that overlap (exceptions: both)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -62,6 +63,16 @@ def _walk(root: Path) -> Iterator[tuple[str, Path]]:
             elif relative != CONFIG and not entry.is_dir():
                 yield relative, Path(entry.path)
         pending.extend(reversed(subfolders))
+
+
+def is_pack(path: str, packs: Iterable[str]) -> bool:
+    """Whether a file belongs to a rule pack that `extends` names, and so is no spec.
+
+    >>> is_pack("rules/ours.yml", ["recommended", "./rules"]), is_pack("rules.yml", ["rules"])
+    (True, False)
+    """
+    places = (posixpath.normpath(pack) for pack in packs)
+    return any(path == place or path.startswith(f"{place}/") for place in places)
 
 
 def spec_paths(paths: Iterable[str], include: tuple[str, ...], exclude: tuple[str, ...]) -> list[str]:

@@ -14,7 +14,7 @@ from ..errors import UsageError
 from ..model import Config, Project
 from ..spans import Key, Mark, Origin, Source
 from . import decode, decode_loop, resolve, schema
-from .discover import CONFIG, matches, spec_files, spec_paths
+from .discover import CONFIG, is_pack, matches, spec_files, spec_paths
 from .events import parse
 from .read import decode_bytes, read_text
 
@@ -84,7 +84,8 @@ class Loaded:
 def load(root: Path) -> Loaded:
     """The project whose `accord.yml` lies in `root`; a fault in `accord.yml` itself is a `ConfigError`."""
     config = load_config(root)
-    paths, unused = spec_files(root, config.include, config.exclude)
+    found, unused = spec_files(root, config.include, config.exclude)
+    paths = {relative: path for relative, path in found.items() if not is_pack(relative, config.packs)}
     gathered = _Gathered()
     for pattern in unused:
         gathered.findings.append(_unused_pattern(config, pattern))
@@ -118,6 +119,8 @@ def load_files(files: Mapping[str, bytes], root: Path) -> Loaded:
     by_hand = config.include != ("**/*.yml", "**/*.yaml")
     gathered = _Gathered()
     for path in spec_paths(files, config.include, config.exclude):
+        if is_pack(path, config.packs):
+            continue
         source, findings = decode_bytes(files[path], path)
         gathered.findings.extend(findings)
         if source is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from ..rules.domain import DOMAIN
 from ..rules.rule import Rule, RuleTest, said_in
 
 
@@ -11,7 +12,15 @@ def render_rule(rule: Rule, language: str, paint: Callable[[str, str], str]) -> 
     lines = [paint(f"{rule.code} {rule.name}", "bold") + f" ({rule.severity}, on {_subjects(rule)})"]
     lines += ["", said_in(rule.message, language).text, "", said_in(rule.why, language)]
     lines += ["", f"hint: {said_in(rule.suggest, language).text}"]
+    if rule.domain:
+        lines += ["", "serves: " + "; ".join(f"{it}, {DOMAIN[it]}" if it in DOMAIN else it for it in rule.domain)]
+    if rule.parameters:
+        lines += ["", *(f"{name}: {it.value} ({it.doc})" for name, it in rule.parameters.items())]
+    if rule.mandatory:
+        lines += ["", "mandatory: nothing silences it"]
     for test in rule.tests:
+        if test.before:
+            lines += ["", f"before {test.kind}: {test.name}", *(f"    {it}" for it in test.before.rstrip().split("\n"))]
         lines += ["", f"{test.kind}: {test.name}", *(f"    {line}" for line in test.spec.rstrip().split("\n"))]
     return "\n".join(lines) + "\n"
 
@@ -19,15 +28,23 @@ def render_rule(rule: Rule, language: str, paint: Callable[[str, str], str]) -> 
 def render_reference(rules: Iterable[Rule]) -> str:
     """The page of all rules in Markdown, with one bad and one good spec each."""
     rules = list(rules)
+    packs = list(dict.fromkeys(rule.pack for rule in rules))
     lines = [
         "# Rules",
         "",
-        "The pack `recommended`. This page is made from the pack by `python tasks.py reference`; every example is run.",
-        "`accord rules show CODE` prints all examples of a rule.",
+        "This page is made from the packs by `python tasks.py reference`; every example is run. `accord rules show CODE`",
+        "prints all examples of a rule. `recommended` is in force unless `extends` in `accord.yml` says otherwise;",
+        "`thorough` is for projects that want to be complete. [Rules of your own](own-rules.md) go beside them.",
         "",
-        "| Code | Name | Severity | On |",
-        "|---|---|---|---|",
-        *(f"| [{r.code}](#{r.code.lower()}-{r.name}) | {r.name} | {r.severity} | {_subjects(r)} |" for r in rules),
+        "| Rule | Name | Pack | On | Serves | Severity | Fix | Parameters |",
+        "|---|---|---|---|---|---|---|---|",
+        *(_row(rule) for pack in packs for rule in rules if rule.pack == pack),
+        "",
+        "`Fix` tells whether `--fix` mends what the rule finds: only what has one right mend can be mended by a program.",
+        "",
+        "| Serves | |",
+        "|---|---|",
+        *(f"| {number} | {text} |" for number, text in DOMAIN.items()),
     ]
     for rule in rules:
         lines += ["", f"## {rule.code} {rule.name}", "", f"> {said_in(rule.message, 'en').text}", ""]
@@ -37,8 +54,26 @@ def render_reference(rules: Iterable[Rule]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _row(rule: Rule) -> str:
+    fix = "yes" if rule.fix else "no"
+    parameters = ", ".join(f"`{name}: {it.value}`" for name, it in rule.parameters.items())
+    cells = (
+        f"[{rule.code}](#{rule.code.lower()}-{rule.name})",
+        rule.name,
+        rule.pack,
+        _subjects(rule),
+        ", ".join(rule.domain),
+        rule.severity,
+        fix,
+        parameters,
+    )
+    return f"| {' | '.join(cells)} |".replace("|  |", "| |")
+
+
 def _example(test: RuleTest) -> list[str]:
-    return ["", f"{test.kind.capitalize()}, {test.name}:", "", "```yaml", *test.spec.rstrip().split("\n"), "```"]
+    before = ["# before", *test.before.rstrip().split("\n"), "# now"] if test.before else []
+    spec = [*before, *test.spec.rstrip().split("\n")]
+    return ["", f"{test.kind.capitalize()}, {test.name}:", "", "```yaml", *spec, "```"]
 
 
 def _subjects(rule: Rule) -> str:

@@ -11,7 +11,6 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from ..graph.analysis import cycles, reaches_north_star, within
-from ..graph.weak import contradictions
 from ..lexicon.read import load
 from ..lexicon.tokens import tokens
 from ..lexicon.words import Lexicon
@@ -184,6 +183,8 @@ class Context:
     @cached_property
     def opposites(self) -> Mapping[str, Contradiction]:
         """Contradictions of ways by where they part."""
+        from ..graph.weak import contradictions  # few projects ask for it
+
         return {found.raising[0]: found for found in contradictions(self.graph)}
 
     @cached_property

@@ -114,15 +114,39 @@ def reference(kind: str, doc: str, fact: str) -> Collection:
     return Collection(kind, doc, lambda subject: subject.others(kind, (subject[fact],)), many=False)
 
 
-def through(name: str, reference: Collection, facts: Mapping[str, Fact]) -> dict[str, Fact]:
-    """The facts of what a subject refers to, as its own: `metric.role`. Of nothing, flags are false and lists empty."""
-    found = {}
-    for fact, known in facts.items():
-        doc = f"Of its {name}: {known.doc[0].lower()}{known.doc[1:]}"
-        found[f"{name}.{fact}"] = replace(
-            known, doc=doc, read=_of(reference, fact, known.type), compares=known.compares or name == "before"
-        )
-    return found
+class Table(dict[str, Fact]):
+    """The facts of a kind of subject: its own, and on demand those of what it refers to (`metric.role`).
+
+    Of a reference to nothing flags are false, lists empty and everything else is absent.
+    """
+
+    def __init__(self, own: Mapping[str, Fact], references: Mapping[str, tuple[Collection, Mapping[str, Fact]]]) -> None:
+        super().__init__(own)
+        self._references = references
+
+    def __missing__(self, name: str) -> Fact:
+        prefix, _, rest = name.partition(".")
+        if prefix not in self._references:
+            raise KeyError(name)
+        reference, facts = self._references[prefix]
+        known = facts[rest]
+        if prefix == "before" and known.compares:
+            raise KeyError(name)
+        doc = f"Of its {prefix}: {known.doc[0].lower()}{known.doc[1:]}"
+        compares = known.compares or prefix == "before"
+        found = self[name] = replace(known, doc=doc, read=_of(reference, rest, known.type), compares=compares)
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        try:
+            return isinstance(name, str) and bool(self[name])
+        except KeyError:
+            return False
+
+    def every(self) -> Mapping[str, Fact]:
+        """All facts, those of references as well."""
+        names = [f"{prefix}.{name}" for prefix, (_, facts) in self._references.items() for name in facts]
+        return {**self, **{name: self[name] for name in names if name in self}}
 
 
 def _of(reference: Collection, fact: str, type: FactType) -> Callable[[Subject], Value]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..model import Influence
 from ..spans import Key
 from .context import Context
-from .fact import Collection, Fact, Subject, through
+from .fact import Collection, Fact, Subject, Table
 from .goal_facts import KEY_RESULT, KEY_RESULT_COLLECTIONS, OBJECTIVE, OBJECTIVE_COLLECTIONS, ResultOf
 from .loop_facts import BLOCKER, BLOCKER_COLLECTIONS, CHANGE, CHANGE_COLLECTIONS, PILOT, PILOT_COLLECTIONS
 from .metric_facts import METRIC, METRIC_COLLECTIONS
@@ -46,16 +46,10 @@ def _before(kind: str) -> Collection:
     return Collection(kind, "The same thing in the base revision.", lambda subject: subject.before, many=False)
 
 
-def _facts(kind: str) -> Mapping[str, Fact]:
-    """The subject's own facts, those of what it refers to (`metric.unit`), and all of its own `before`."""
+def _facts(kind: str) -> Table:
     own, collections = _OWN[kind]
-    found = dict(own)
-    for name, other in collections.items():
-        if not other.many:
-            referred = through(name, other, _OWN[other.kind][0])
-            found |= {fact: known for fact, known in referred.items() if fact not in own}
-    back = {name: fact for name, fact in own.items() if not fact.compares}
-    return {**found, **through("before", _before(kind), back)}
+    references = {name: (other, _OWN[other.kind][0]) for name, other in collections.items() if not other.many}
+    return Table(own, {**references, "before": (_before(kind), own)})
 
 
 def _collections(kind: str) -> Mapping[str, Collection]:
@@ -75,7 +69,7 @@ def _beyond(reference: Collection, collection: Collection) -> Collection:
     return Collection(collection.kind, collection.doc, read, collection.many)
 
 
-FACTS: Mapping[str, Mapping[str, Fact]] = {kind: _facts(kind) for kind in _OWN}
+FACTS: Mapping[str, Table] = {kind: _facts(kind) for kind in _OWN}
 COLLECTIONS: Mapping[str, Mapping[str, Collection]] = {kind: _collections(kind) for kind in _OWN}
 
 

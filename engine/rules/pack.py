@@ -103,7 +103,8 @@ class _Packs:
             self.findings.append(Diagnostic("S009", "error", "a rule pack is a mapping", source.span(0, 1)))
             return
         origin = Origin(source, source.root, source.marks[0][0])
-        malformed = schema.check(_SCHEMA, origin, None)
+        ours = file.is_relative_to(resource("packs"))  # which the tests hold against the schema: a start is not to pay
+        malformed = () if ours else schema.check(_SCHEMA, origin, None)
         self.findings.extend(malformed)
         if not malformed:
             self._rules(name, origin)

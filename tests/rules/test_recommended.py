@@ -8,12 +8,17 @@ from pathlib import Path
 import pytest
 
 from engine.catalogue import CODES
+from engine.load import schema
+from engine.load.events import parse
+from engine.load.read import read_text
 from engine.pipeline import context_of
+from engine.resources import resource
 from engine.rules.domain import DOMAIN
 from engine.rules.facts import FACTS
 from engine.rules.pack import Rule, load_packs
 from engine.rules.runner import lint
 from engine.rules.testing import TestResult, run_tests
+from engine.spans import Origin
 
 RECOMMENDED = load_packs(["recommended"], Path())
 RULES = load_packs(["recommended", "thorough"], Path())
@@ -46,6 +51,17 @@ def test_every_rule_says_what_it_serves(rule: Rule) -> None:
     assert set(rule.domain) <= DOMAIN.keys()
 
 
+@pytest.mark.parametrize(
+    "file", sorted(it for it in resource("packs").glob("*/*.yml") if it.parent.name != "lexicons"), ids=str
+)
+def test_our_packs_fit_the_schema(file: Path) -> None:
+    """They are loaded without being held against it, so that a start does not pay for it."""
+    source, findings = read_text(file, file.name)
+    assert source is not None
+    assert [*findings, *parse(source)] == []
+    assert schema.check("rule-pack", Origin(source, source.root, source.marks[0][0]), None) == ()
+
+
 @EVERY_RULE
 def test_both_languages(rule: Rule) -> None:
     for texts in (rule.message, rule.why, rule.suggest):
@@ -70,5 +86,5 @@ def test_every_text_can_be_filled_in(rule: Rule) -> None:
 
 def test_every_fact_explains_itself() -> None:
     for subject, facts in FACTS.items():
-        for name, fact in facts.items():
+        for name, fact in facts.every().items():
             assert fact.doc.endswith("."), (subject, name)

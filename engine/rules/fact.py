@@ -120,7 +120,9 @@ class Table(dict[str, Fact]):
     Of a reference to nothing flags are false, lists empty and everything else is absent.
     """
 
-    def __init__(self, own: Mapping[str, Fact], references: Mapping[str, tuple[Collection, Mapping[str, Fact]]]) -> None:
+    def __init__(
+        self, own: Mapping[str, Fact], references: Mapping[str, tuple[Collection, Mapping[str, Fact]]]
+    ) -> None:
         super().__init__(own)
         self._references = references
 

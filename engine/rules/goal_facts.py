@@ -242,7 +242,9 @@ KEY_RESULT = with_counts(
             lambda it: course(it.context.project, it.entity.result),
             ("with", "against", "unclear"),
         ),
-        "rivals": Fact("words", "Earlier objectives of other departments with another target for the same metric.", _rivals),
+        "rivals": Fact(
+            "words", "Earlier objectives of other departments with another target for the same metric.", _rivals
+        ),
         "softened": Fact(
             "words",
             "What has become easier to reach since the base revision.",

@@ -97,7 +97,9 @@ _SPEC: Mapping[str, Fact] = {
     "described": Fact("flag", "It has a description.", lambda it: it.entity.description is not None),
     "twins": Fact("words", "Other metrics with the same definition.", lambda it: it.context.twins.get(it.name, ())),
     "twins.earlier": Fact("words", "Those of them that are declared before it.", _earlier("twins")),
-    "lookalikes.earlier": Fact("words", "Of its look-alikes, those that are declared before it.", _earlier("lookalikes")),
+    "lookalikes.earlier": Fact(
+        "words", "Of its look-alikes, those that are declared before it.", _earlier("lookalikes")
+    ),
     "lookalikes": Fact(
         "words",
         "Other metrics whose names are made of the same words.",

@@ -33,12 +33,13 @@ RESULTS: Mapping[str, str] = {
     "uses": "that customers use or buy something",
     "harms": "harm that came of it",
 }
+_CLOSE = 30  # characters
 _NEAR = 5  # words: `share of the planned roadmap items`
 _OURS = ("activities", "tickets", "deadlines", "launches", "effort", "volume", "vanity", "touched", "counting")
 # Words that tell what is measured; with none of them in the description the title has a say as well.
 _TELLING = (
     *("activities", "tickets", "vanity", "volume", "responses", "launches", "done", "uses", "harms", "worth"),
-    *("consequences", "complaints", "resolutions", "by_customers", "per_work", "touched", "effort"),
+    *("consequences", "complaints", "resolutions", "by_customers", "per_work", "touched", "effort", "works", "by_staff"),
 )
 # In Russian a task opens with an infinitive; nouns in -ость and the like only look alike.
 _INFINITIVE = re.compile(r"[а-яё]{2,}(?:[аяеиоуы]ть|ти|чь)(?:ся)?", re.IGNORECASE)
@@ -65,11 +66,12 @@ SAID: Mapping[str, str] = {
     "customers": "customers and what only they can do",
     "results": "sales, deals and the like",
     "counting": "that something is counted",
+    "works": "what an organisation makes or holds for itself",
+    "by_staff": "those of us who do it",
     "growth": "growth",
     "touched": "that one of us was there",
     "per_head": "those who do it, in the denominator",
     "planned": "a plan of ours",
-    "effort": "what goes in: hours, points, budgets",
     "regardless": "that it counts whatever becomes of it",
 }
 
@@ -157,6 +159,19 @@ def _done_words(subject: Subject) -> Iterator[str]:
             yield hit.word
 
 
+def _effort(subject: Subject) -> Value:
+    """Phrases of effort, and any time that staff spend: `hours the on-call team spends`."""
+    found = [hit.word for _, hit in _hits(subject, "effort")]
+    for text in _said(subject):
+        scan = subject.context.lexicon.scan(text)
+        starts = [hit.start for hit in scan.get("effort_units", ())]
+        for who in scan.get("staff", ()):
+            spent = [hit for hit in scan.get("spending", ()) if 0 < hit.start - who.end < _CLOSE]
+            if spent and any(0 < who.start - start < _CLOSE for start in starts):
+                found.append(text[min(starts) : spent[0].end])
+    return _once(iter(found))
+
+
 def _project(subject: Subject) -> Value:
     """How the title or else the description opens, where that is a task: `Introduce the new portal`."""
     metric: Metric = subject.entity
@@ -207,6 +222,7 @@ DRAFT: Mapping[str, Fact] = {
         for kind, what in RESULTS.items()
     },
     "said.done": Fact("words", "Words in what a draft measures for what staff did with something.", _done),
+    "said.effort": Fact("words", "Words in what a draft measures for what goes in: hours, points, budgets.", _effort),
     "said.project": Fact("words", "How its title or description opens, where that is a task.", _project),
     "said.share_of_work": Fact("words", "Work of which the draft measures a part.", _share_of_work),
     "target.percent": Fact("flag", "Its texts name a target as a level in percent.", level_in_percent),

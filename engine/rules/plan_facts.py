@@ -23,6 +23,8 @@ UNIT_KINDS = ("none", "count", "percent", "ratio", "points", "time", "money")
 _PLAIN_UNITS = frozenset({"count", "percent", "ratio", "points"})
 _TIMES = frozenset({"minutes", "hours", "days", "weeks"})
 _CONSTANT = re.compile(r"'([^']*)'")
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_SQL = frozenset({"is", "not", "null", "and", "or", "in", "like", "between", "true", "false"})
 _STEM = 4
 # Kinds of words that tell what is counted; facts of the same name say where they stand.
 LEXICON: Mapping[str, str] = {
@@ -46,6 +48,8 @@ COUNTED: Mapping[str, str] = {
     **{kind: LEXICON[kind] for kind in ("activities", "tickets", "vanity", "volume", "responses", "resolutions")},
     "quantities": "columns of pieces (quantity, units)",
     "sales": "sales and orders",
+    "costs": "money that goes out",
+    "harms": "harm that came of something",
 }
 
 
@@ -106,6 +110,8 @@ def _work_above(subject: Subject) -> bool:
     """What stands above in a ratio is counted or summed, and done by us: acts of staff, or words of activity."""
     found = lineage(subject)
     above = found.numerator if found else None
+    if _served(subject):
+        return True
     if above is None or above.aggregation not in ("count", "count_distinct", "sum") or "customer" in above.actors:
         return False
     lexicon = subject.context.lexicon
@@ -113,6 +119,25 @@ def _work_above(subject: Subject) -> bool:
     return above.actors == ("staff",) or any(
         words_of(lexicon, kind, [*said, *names(subject)]) for kind in ("activities", "done")
     )
+
+
+def _served(subject: Subject) -> bool:
+    """Requests to support, divided by those of us who answer them."""
+    found = lineage(subject)
+    above = found.numerator if found else None
+    if above is None or above.aggregation != "count" or _sides(subject) != "heads":
+        return False
+    said = [text for count in above.counts for text in _count_texts(subject, count)]
+    return bool(words_of(subject.context.lexicon, "tickets", said))
+
+
+def _where_harms(subject: Subject) -> Value:
+    """Words for harm in the columns of the condition; what they are compared with tells something else."""
+    metric: Metric = subject.entity
+    if not metric.where:
+        return ()
+    columns = [word for word in _NAME.findall(_CONSTANT.sub(" ", metric.where)) if word.lower() not in _SQL]
+    return words_of(subject.context.lexicon, "harms", columns)
 
 
 def _customers_below(subject: Subject) -> bool:
@@ -123,6 +148,8 @@ def _customers_below(subject: Subject) -> bool:
         return False
     entities = subject.context.project.entities
     followed = entities.get(below.entity or "")
+    if _sides(subject) == "heads" and below.entity is not None:
+        return followed is not None and followed.customer
     return "customer" in below.actors or (followed is not None and followed.customer)
 
 
@@ -230,9 +257,8 @@ def _agreed(subject: Subject, words: Iterable[str]) -> tuple[str, ...]:
     """Words of the name that what is counted, its condition or its time says as well: `interviews`, interviewed_at."""
     metric: Metric = subject.entity
     formula = metric.definition.expression if isinstance(metric.definition, Expression | Derived) else ""
-    written = {
-        token.word[:_STEM] for text in (formula, metric.where or "", metric.time or "") for token in tokens(text)
-    }
+    texts_ = (formula, metric.where or "", metric.time or "", *subject["plan.texts"])
+    written = {token.word[:_STEM] for text in texts_ for token in tokens(text)}
     return tuple(
         word for word in words if any(len(t.word) >= _STEM and t.word[:_STEM] in written for t in tokens(word))
     )
@@ -246,12 +272,16 @@ def _done_words(subject: Subject) -> Value:
     return found if found and _agreed(subject, nouns) else ()
 
 
-def _sales_words(subject: Subject) -> Value:
-    """Words of sales in the tables that hold the counted fields."""
-    found = lineage(subject)
-    datasets = subject.context.project.datasets
-    said = [text for name in (found.datasets if found else ()) for text in _dataset_texts(datasets.get(name))]
-    return words_of(subject.context.lexicon, "sales", said)
+def _in_tables(kind: str) -> Callable[[Subject], Value]:
+    """Words of a kind in the tables that hold the counted fields."""
+
+    def read(subject: Subject) -> Value:
+        found = lineage(subject)
+        datasets = subject.context.project.datasets
+        said = [text for name in (found.datasets if found else ()) for text in _dataset_texts(datasets.get(name))]
+        return words_of(subject.context.lexicon, kind, said)
+
+    return read
 
 
 def _dataset_texts(dataset: Dataset | None) -> tuple[str, ...]:
@@ -291,6 +321,8 @@ WORDS: Mapping[str, Fact] = {
         f"counted.{kind}": Fact("words", f"Words in what is counted for {what}.", _counted_words(kind))
         for kind, what in COUNTED.items()
     },
+    "where.harms": Fact("words", "Words for harm in the columns of its condition.", _where_harms),
     "counted.done": Fact("words", "Words in the name for what we did with the rows that are counted.", _done_words),
-    "counted.sales": Fact("words", "Words for sales in the tables that are read.", _sales_words),
+    "counted.costs": Fact("words", "Words for money that goes out in the tables that are read.", _in_tables("costs")),
+    "counted.sales": Fact("words", "Words for sales in the tables that are read.", _in_tables("sales")),
 }

@@ -39,7 +39,17 @@ _OURS = ("activities", "tickets", "deadlines", "launches", "effort", "volume", "
 # Words that tell what is measured; with none of them in the description the title has a say as well.
 _TELLING = (
     *("activities", "tickets", "vanity", "volume", "responses", "launches", "done", "uses", "harms", "worth"),
-    *("consequences", "complaints", "resolutions", "by_customers", "per_work", "touched", "effort", "works", "by_staff"),
+    *(
+        "consequences",
+        "complaints",
+        "resolutions",
+        "by_customers",
+        "per_work",
+        "touched",
+        "effort",
+        "works",
+        "by_staff",
+    ),
 )
 # In Russian a task opens with an infinitive; nouns in -ость and the like only look alike.
 _INFINITIVE = re.compile(r"[а-яё]{2,}(?:[аяеиоуы]ть|ти|чь)(?:ся)?", re.IGNORECASE)
@@ -67,7 +77,6 @@ SAID: Mapping[str, str] = {
     "results": "sales, deals and the like",
     "counting": "that something is counted",
     "works": "what an organisation makes or holds for itself",
-    "by_staff": "those of us who do it",
     "growth": "growth",
     "touched": "that one of us was there",
     "per_head": "those who do it, in the denominator",
@@ -159,6 +168,25 @@ def _done_words(subject: Subject) -> Iterator[str]:
             yield hit.word
 
 
+def _by_staff(subject: Subject) -> Value:
+    """Phrases like `by our agents`, any `by the ... team`, and staff that did something: `managers ran`."""
+    lexicon = subject.context.lexicon
+    found = [hit.word for _, hit in _hits(subject, "by_staff")]
+    for text in _said(subject):
+        scan = lexicon.scan(text)
+        words = tokens(text)
+        place = {word.start: at for at, word in enumerate(words)}
+        done = {place[hit.start] for hit in scan.get("done", ())}
+        for who in scan.get("staff", ()):
+            at = place[who.start]
+            before = next((word for word in words[max(at - 4, 0) : at] if word.word == "by"), None)
+            if before is not None:
+                found.append(text[before.start : who.end])
+            elif done & {at + 1, at - 1}:
+                found.append(who.word)
+    return _once(iter(found))
+
+
 def _effort(subject: Subject) -> Value:
     """Phrases of effort, and any time that staff spend: `hours the on-call team spends`."""
     found = [hit.word for _, hit in _hits(subject, "effort")]
@@ -222,6 +250,7 @@ DRAFT: Mapping[str, Fact] = {
         for kind, what in RESULTS.items()
     },
     "said.done": Fact("words", "Words in what a draft measures for what staff did with something.", _done),
+    "said.by_staff": Fact("words", "Words in what a draft measures for those of us who do it.", _by_staff),
     "said.effort": Fact("words", "Words in what a draft measures for what goes in: hours, points, budgets.", _effort),
     "said.project": Fact("words", "How its title or description opens, where that is a task.", _project),
     "said.share_of_work": Fact("words", "Work of which the draft measures a part.", _share_of_work),

@@ -35,7 +35,11 @@ RESULTS: Mapping[str, str] = {
 }
 _CLOSE = 30  # characters
 _NEAR = 5  # words: `share of the planned roadmap items`
-_OURS = ("activities", "tickets", "deadlines", "launches", "effort", "volume", "vanity", "touched", "counting")
+_HEADS = ("activities", "works", "deliverables")
+_OURS = (
+    *("activities", "tickets", "deadlines", "launches", "effort", "volume", "vanity", "touched", "counting"),
+    "per_head",
+)
 # Words that tell what is measured; with none of them in the description the title has a say as well.
 _TELLING = (
     *("activities", "tickets", "vanity", "volume", "responses", "launches", "done", "uses", "harms", "worth"),
@@ -142,9 +146,14 @@ def _apart(kind: str) -> Callable[[Subject], Value]:
         found = []
         for text, hit in _hits(subject, kind):
             scan = lexicon.scan(text)
-            work = (other for ours in _OURS for other in scan.get(ours, ()))
-            if not any(other.start <= hit.start < other.end for other in work):
-                found.append(hit.word)
+            inside = (other for ours in _OURS for other in scan.get(ours, ()))
+            if any(other.start <= hit.start < other.end for other in inside):
+                continue
+            # In English the last noun tells: `phishing simulations` are simulations.
+            following = (other for ours in _HEADS for other in scan.get(ours, ()))
+            if hit.word.isascii() and any(0 < other.start - hit.end <= 1 for other in following):
+                continue
+            found.append(hit.word)
         return _once(iter(found))
 
     return read

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ..lexicon.tokens import tokens
-from ..model import Dataset, Derived, Duration, Expression, Metric
+from ..model import Cumulative, Dataset, Derived, Duration, Expression, Metric, Ratio
 from .draft_facts import DRAFT, level_in_percent
 from .fact import Fact, Subject, Value
 from .wording import texts, words_of
@@ -131,13 +131,30 @@ def _served(subject: Subject) -> bool:
     return bool(words_of(subject.context.lexicon, "tickets", said))
 
 
-def _where_harms(subject: Subject) -> Value:
-    """Words for harm in the columns of the condition; what they are compared with tells something else."""
-    metric: Metric = subject.entity
-    if not metric.where:
-        return ()
-    columns = [word for word in _NAME.findall(_CONSTANT.sub(" ", metric.where)) if word.lower() not in _SQL]
-    return words_of(subject.context.lexicon, "harms", columns)
+def _where_words(kind: str) -> Callable[[Subject], Value]:
+    """Words in the columns of its conditions; what they are compared with tells something else."""
+
+    def read(subject: Subject) -> Value:
+        said = " ".join(_conditions(subject.entity))
+        columns = [word for word in _NAME.findall(_CONSTANT.sub(" ", said)) if word.lower() not in _SQL]
+        return words_of(subject.context.lexicon, kind, columns)
+
+    return read
+
+
+def _conditions(metric: Metric) -> Iterator[str]:
+    """The metric's condition, those of the sides of a ratio, and the times that a duration lies between."""
+    if metric.where:
+        yield metric.where
+    if isinstance(metric.definition, Ratio):
+        yield from (side.where for side in (metric.definition.numerator, metric.definition.denominator) if side.where)
+    if isinstance(metric.definition, Duration):
+        yield from (event.time for event in (metric.definition.start, metric.definition.finish) if event.time)
+
+
+def _running_total(subject: Subject) -> bool:
+    definition = subject.entity.definition
+    return isinstance(definition, Cumulative) and definition.to_date == "all"
 
 
 def _customers_below(subject: Subject) -> bool:
@@ -303,6 +320,7 @@ PLAN: Mapping[str, Fact] = {
     ),
     "plan.ratio.work": Fact("flag", "The upper side of a ratio counts what we do.", _work_above),
     "plan.ratio.customers": Fact("flag", "The lower side of a ratio counts customers or their acts.", _customers_below),
+    "plan.running_total": Fact("flag", "It gathers since ever, so it can only rise.", _running_total),
     "plan.entity": Fact("text", "The entity that is counted or followed.", _plan("entity")),
     "plan.customer": Fact(
         "flag", "The tables know whose customer each row is.", lambda it: bool(_plan("customer")(it))
@@ -321,7 +339,8 @@ WORDS: Mapping[str, Fact] = {
         f"counted.{kind}": Fact("words", f"Words in what is counted for {what}.", _counted_words(kind))
         for kind, what in COUNTED.items()
     },
-    "where.harms": Fact("words", "Words for harm in the columns of its condition.", _where_harms),
+    "where.harms": Fact("words", "Words for harm in the columns of its conditions.", _where_words("harms")),
+    "where.plans": Fact("words", "Words for plans of ours in the columns of its conditions.", _where_words("plans")),
     "counted.done": Fact("words", "Words in the name for what we did with the rows that are counted.", _done_words),
     "counted.costs": Fact("words", "Words for money that goes out in the tables that are read.", _in_tables("costs")),
     "counted.sales": Fact("words", "Words for sales in the tables that are read.", _in_tables("sales")),

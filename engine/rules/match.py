@@ -174,8 +174,8 @@ class Compiler:
         written = tree[key]
         if key == "parameter":
             if written not in self.parameters:
-                hint = did_you_mean(written, self.parameters)
-                self._refuse("R101", (*path, key), f"`{written}` is not among the rule's `parameters`", hint)
+                message = f"`{written}` is not among the rule's `parameters`"
+                self._refuse("R101", (*path, key), message, did_you_mean(written, self.parameters))
                 return None
             self.taken.add(written)
             written = self.parameters[written]

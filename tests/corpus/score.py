@@ -119,8 +119,8 @@ def main(arguments: list[str]) -> None:
         for case in every:
             if bool(case.found) != case.positive:
                 told = "MISSED" if case.positive else f"FALSE {','.join(case.found)}"
-                print(told, case.file, case.kind, case.spec, "|", case.why, end="\n\n")
-    print(table(every), end="")
+                sys.stdout.write(f"{told} {case.file} {case.kind} {case.spec} | {case.why}\n\n")
+    sys.stdout.write(table(every))
 
 
 if __name__ == "__main__":

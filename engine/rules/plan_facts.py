@@ -207,7 +207,7 @@ def _unit_kind(subject: Subject) -> str:
     unit = metric.unit or _counted_unit(subject)
     if unit is None:
         found = lineage(subject)
-        if found is None and level_in_percent(subject):
+        if found is None and not subject["said.counting"] and level_in_percent(subject):
             return "percent"
         return "count" if found and found.aggregation in ("count", "count_distinct") else "none"
     return unit if unit in _PLAIN_UNITS else "time" if unit in _TIMES else "money"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
@@ -95,12 +95,7 @@ def load(root: Path) -> Loaded:
                 gathered.findings.append(_unused_pattern(config, pattern))
     folder = shown_folder(root)
     for relative, path in paths.items():
-        source, findings = read_text(path, folder + relative)
-        gathered.findings.extend(findings)
-        if source is not None:
-            gathered.take(source, by_hand)
-        else:
-            gathered.unread = True
+        gathered.add(*read_text(path, folder + relative), by_hand)
     project = gathered.finish(root, config)
     gathered.findings.extend(resolve.files(project, root))
     return Loaded(project, tuple(gathered.findings), gathered.complete, tuple(gathered.skipped))
@@ -118,12 +113,7 @@ def load_files(files: Mapping[str, bytes], root: Path) -> Loaded:
     by_hand = config.include != ("**/*.yml", "**/*.yaml")
     gathered = _Gathered()
     for path in spec_paths(files, config.include, config.exclude):
-        source, findings = decode_bytes(files[path], path)
-        gathered.findings.extend(findings)
-        if source is not None:
-            gathered.take(source, by_hand)
-        else:
-            gathered.unread = True
+        gathered.add(*decode_bytes(files[path], path), by_hand)
     project = gathered.finish(root, config)
     return Loaded(project, tuple(gathered.findings), gathered.complete, tuple(gathered.skipped))
 
@@ -223,6 +213,14 @@ class _Gathered:
     @property
     def complete(self) -> bool:
         return not any(found.severity == "error" for found in self.findings)
+
+    def add(self, source: Source | None, findings: Iterable[Diagnostic], by_hand: bool) -> None:
+        """A file as it was read, with what was found on the way; `None` where it could not be."""
+        self.findings.extend(findings)
+        if source is not None:
+            self.take(source, by_hand)
+        else:
+            self.unread = True
 
     def take(self, source: Source, by_hand: bool) -> None:
         findings = parse(source)

@@ -19,6 +19,7 @@ from .errors import EnvironmentFailure, UsageError
 from .graph.build import InfluenceGraph, build
 from .graph.ownership import Ownership, find_ownership
 from .graph.parts import find_parts
+from .load.comments import ADDRESSED
 from .load.discover import CONFIG, spec_paths
 from .load.project import Loaded, load, load_texts
 from .measure.live import Planned, data_findings, planned
@@ -42,9 +43,6 @@ from .warehouse.sessions import Sessions
 if TYPE_CHECKING:
     from .rules.context import Context
     from .rules.pack import Rule
-
-
-_COMMENT = re.compile(r"#\s*accord(?:\s*:|\s+ignore\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +118,7 @@ class Journey:
 
         context = self.context()
         found = lint(context, self.rules, self.language)
-        if not (self.project.config.suppress or any(_COMMENT.search(source.text) for source in self.project.sources)):
+        if not (self.project.config.suppress or any(ADDRESSED.search(source.text) for source in self.project.sources)):
             return found
         from .rules.facts import lines_of
         from .rules.suppression import suppress
@@ -302,16 +300,13 @@ class Journey:
         tables = self.tables(profile)
         report = self.project.organization.report if self.project.organization else None
         frame = Frame(self.as_of, report.grain if report else None)
-        findings: list[Diagnostic] = []
         with self.connect(profile) as warehouse:
-            for dataset in self.project.datasets.values():
-                table = self.compiler.catalog.table(dataset)
-                findings += mismatches(warehouse, dataset, tables.get(table, table))
+            findings = [found for _, found in self._unfit(warehouse, tables)]
             unread = frozenset(found.subject.removeprefix("dataset:") for found in findings if found.subject)
             timeout = profile.timeout if profile else None
             with Sessions(warehouse, 1, timeout) as sessions:
                 plan = Planned(0, None, None, ())
-                if not findings and warehouse.dialect != "tsql":  # SQL Server plans only in a session that runs nothing
+                if not findings:
                     plan = planned(self.compiler, frame, warehouse.dialect, tables, warehouse.explain, most)
                 checks = data_checks(self.compiler.catalog, warehouse.dialect, self.as_of, tables)
                 findings += [*plan.findings, *data_findings(checks, sessions.execute, self.as_of, unread)]
@@ -336,6 +331,13 @@ class Journey:
         with self._measuring(profile, lambda: None) as start:
             return explain_change(self.project, self.graph, start, metric, stretches, by, self.as_of)
 
+    def _unfit(self, warehouse: Warehouse, tables: Mapping[str, str]) -> Iterator[tuple[str, Diagnostic]]:
+        """Why tables, each under its name in the specs, are not what the specs say."""
+        for dataset in self.project.datasets.values():
+            table = self.compiler.catalog.table(dataset)
+            for found in mismatches(warehouse, dataset, tables.get(table, table)):
+                yield table, found
+
     @contextmanager
     def _measuring(self, profile: Profile | None, told: Callable[[], None]) -> Iterator[Callable[[Project], Runner]]:
         """Runners on the profile's warehouse, for this project or for one with more metrics in it."""
@@ -343,10 +345,8 @@ class Journey:
         concurrency, timeout = (profile.concurrency, profile.timeout) if profile else (None, None)
         broken: dict[str, str] = {}
         with self.connect(profile) as warehouse:
-            for dataset in self.project.datasets.values():
-                table = self.compiler.catalog.table(dataset)
-                for finding in mismatches(warehouse, dataset, tables.get(table, table)):
-                    broken.setdefault(table, finding.message)
+            for table, found in self._unfit(warehouse, tables):
+                broken.setdefault(table, found.message)
             with Sessions(warehouse, concurrency, timeout, told) as sessions:
                 asking = Asking(sessions.execute, warehouse.dialect, tables, sessions.map)
 

@@ -21,6 +21,7 @@ from .graph.ownership import Ownership, find_ownership
 from .graph.parts import find_parts
 from .load.discover import CONFIG, spec_paths
 from .load.project import Loaded, load, load_texts
+from .load.resolve import overdue, to_go
 from .measure.live import Planned, data_findings, planned
 from .measure.run import Asking, Request, Runner, shown
 from .measure.testing import Outcome, run_test
@@ -101,7 +102,15 @@ class Journey:
         frame = Frame(self.as_of, report.grain if report else None)
         compiled = self.compiler.check(frame, self.project.config.dialect)
         fresh = [found for found in compiled if not self._follows(found)]
-        return tuple(in_reading_order([*self.loaded.findings, *fresh]))
+        return tuple(in_reading_order([*self.loaded.findings, *fresh, *self._deprecations()]))
+
+    def _deprecations(self) -> Iterator[Diagnostic]:
+        """Metrics that were to be gone by now, and formulas with a metric that is to go."""
+        metrics = self.project.metrics
+        yield from overdue(self.project, self.as_of.date())
+        for name in [name for name, metric in metrics.items() if metric.deprecated]:
+            for whole in dict.fromkeys(it.target for it in self.graph.out_of(name) if it.kind == "formula"):
+                yield to_go(metrics[name], metrics[whole].origin.span(), f"metric:{whole}")
 
     def _follows(self, found: Diagnostic) -> bool:
         """Whether a finding only follows from one of loading: told already, or about something that is broken."""

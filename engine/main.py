@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "rules": "List, show and test rules.",
     "explain": "Tell everything about a metric, department, lever or objective.",
     "graph": "Draw the influence map.",
+    "diff": "Tell what a change in git means.",
     "compile": "Print SQL; nothing is executed.",
     "run": "Measure the metrics.",
     "why": "Split a metric's change into its parts.",

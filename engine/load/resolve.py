@@ -130,7 +130,7 @@ def _metric_uses(metric: Metric) -> Iterator[Use]:
 
 def _former_names(project: Project) -> Iterator[Diagnostic]:
     """Each name that a metric had is free now, and was that of one metric only."""
-    now = {**project.departments, **project.levers, **project.metrics}
+    now: dict[str, Any] = {**project.departments, **project.levers, **project.metrics}
     heirs: dict[str, Metric] = {}
     for metric in project.metrics.values():
         for index, name in enumerate(metric.renamed_from):

@@ -56,9 +56,12 @@ def reformatted(specs: Path) -> None:
             "    denominator: new_leads  # all of them\n    numerator:\n      where: >-\n        qualified\n"
             '      metric: "new_leads"\n',
         ),
-        ("    where: status = 'won'\n", '    where: "status   =\\n   \'won\'"\n'),
+        ("    where: status = 'won'\n", "    where: \"status   =\\n   'won'\"\n"),
     )(specs)
-    changed("metrics/company.yml", ("(acquisition_spend + bonuses) / new_customers", "(acquisition_spend+bonuses)\n      /new_customers"))(specs)
+    changed(
+        "metrics/company.yml",
+        ("(acquisition_spend + bonuses) / new_customers", "(acquisition_spend+bonuses)\n      /new_customers"),
+    )(specs)
     text = (specs / "metrics/components.yml").read_text(encoding="utf-8")
     head, *entries = text.split("\n  - name: ")
     (specs / "metrics/components.yml").write_text("\n  - name: ".join([head, *entries[::-1]]), encoding="utf-8")

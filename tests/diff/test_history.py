@@ -123,7 +123,6 @@ def test_values_before_and_after_on_the_same_data(diff: Told) -> None:
 def test_ranges_are_written_as_git_does(specs: Path, diff: Told) -> None:
     git(specs, "branch", "-f", "side", "02-added")
 
-
     ahead = json.loads(diff("12-removed...03-renamed", "--format", "json")[1])
     assert ahead["changes"] == []  # 03 lies behind 12: the branch brings nothing
     apart = json.loads(diff("02-added..03-renamed", "--format", "json")[1])

@@ -1,0 +1,412 @@
+"""A difference in sentences, English or Russian: what text and Markdown lay out. Names stand in backticks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import unified_diff
+
+from ..diff.changes import (
+    Aspect,
+    Breaking,
+    Change,
+    Difference,
+    EntryChange,
+    FindingChange,
+    GoalChange,
+    InfluenceChange,
+    MetricChange,
+    OwnershipChange,
+    SettingChange,
+    Sql,
+    Touched,
+    follows,
+)
+from ..diff.values import Compared
+from ..graph.routes import Route
+from ..measure.values import told as value_told
+from ..model import Project
+from .graph_words import said as map_said
+
+_MOST = 5  # names in a list of what a change only acts on
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "settings": ("Settings", "Настройки"),
+    "entries": ("Departments, levers, data", "Отделы, действия, данные"),
+    "metrics": ("Metrics", "Метрики"),
+    "ownership": ("Ownership", "Ответственность"),
+    "influences": ("Influences", "Влияния"),
+    "objectives": ("Objectives", "Цели"),
+    "findings": ("Findings", "Замечания"),
+    "breaking": ("Breaking:", "Ломает:"),
+    "none": ("no change in meaning", "смысл не изменился"),
+    "changes": ("{number} changes", "изменений: {number}"),
+    "changes_1": ("1 change", "изменений: 1"),
+    "broken": (", {number} breaking", ", ломающих: {number}"),
+    "broken_1": (", 1 breaking", ", ломающих: 1"),
+    "came": ("{number} new findings", "новых замечаний: {number}"),
+    "came_1": ("1 new finding", "новых замечаний: 1"),
+    "went": ("{number} findings gone", "ушло замечаний: {number}"),
+    "went_1": ("1 finding gone", "ушло замечаний: 1"),
+    "as_of": ("as of", "по состоянию на"),
+    "working": ("working tree", "рабочая копия"),
+    "all": ("all departments", "все отделы"),
+    "added": ("New metric {name}", "Новая метрика {name}"),
+    "removed": ("{name} is gone", "{name}: больше нет"),
+    "renamed": ("`{formerly}` is now called {name}", "`{formerly}` теперь называется {name}"),
+    "redefined": ("{name} is computed in another way", "{name} теперь считается иначе"),
+    "defined": ("{name} has a definition now", "{name}: появилось определение"),
+    "undefined": ("{name} has no definition any more", "{name}: определения больше нет"),
+    "described": ("{name}: {aspects}", "{name}: {aspects}"),
+    "unchanged_words": (
+        "its own words are the same; what changed is {through}",
+        "само определение прежнее; изменилось: {through}",
+    ),
+    "follow": ("With it change: {names}", "Вместе с этим меняются: {names}"),
+    "through": ("(through {names})", "(через {names})"),
+    "unnoted": (
+        "no note in `revisions` tells of it: add `revisions: [{{date: {today}, note: ...}}]`",
+        "об этом нет записи в `revisions`: добавьте `revisions: [{{date: {today}, note: ...}}]`",
+    ),
+    "used": (
+        "others use the name: {users}; announce it with `deprecated` first",
+        "имя используют: {users}; сначала объявите об этом в `deprecated`",
+    ),
+    "entry_used": ("others use the name: {users}", "имя используют: {users}"),
+    "renamed_used": (
+        "others use the old name: {users}; write `renamed_from: [{formerly}]`",
+        "старое имя используют: {users}; напишите `renamed_from: [{formerly}]`",
+    ),
+    "setting": ("every value may be another one", "измениться может каждое значение"),
+    "went_with": ("influences that go with it: {names}", "вместе с ней уходят влияния: {names}"),
+    "came_with": ("influences that come with it: {names}", "вместе с ней появляются влияния: {names}"),
+    "became_shared": ("became shared", "стала общей"),
+    "became_single": ("is shared no more", "больше не общая"),
+    "owned": ("owned by {after}, before by {before}", "отвечает {after}, раньше {before}"),
+    "moved_by": ("moved by {after}, before by {before}", "влияет {after}, раньше {before}"),
+    "nobody": ("nobody", "никто"),
+    "gained": ("new route: {route}", "новый путь: {route}"),
+    "lost": ("lost route: {route}", "путь, которого больше нет: {route}"),
+    "influence_added": ("New: {what}", "Новое: {what}"),
+    "influence_cut": ("Cut: {what}", "Убрано: {what}"),
+    "influence_changed": ("Changed: {source} on {target}: {aspects}", "Изменено: {source} на {target}: {aspects}"),
+    "does": ("{source} does {target}", "{source} делает {target}"),
+    "objective_added": ("New objective {name}", "Новая цель {name}"),
+    "objective_removed": ("The objective {name} is gone", "Цели {name} больше нет"),
+    "result_added": ("{name}: new key result {result}", "{name}: новый ключевой результат {result}"),
+    "result_removed": ("{name}: the key result {result} is gone", "{name}: ключевого результата {result} больше нет"),
+    "hardened": ("hardened", "ужесточено"),
+    "softened": ("softened", "смягчено"),
+    "changed": ("changed", "изменено"),
+    "guardrail": ("guardrail {name}", "условие {name}"),
+    "new_entry": ("New {noun} {name}", "Появилось: {noun} {name}"),
+    "gone_entry": ("The {noun} {name} is gone", "Больше нет: {noun} {name}"),
+    "new": ("New {severity} {code}: {message}", "Новое, {severity} {code}: {message}"),
+    "gone": ("Gone: {severity} {code}: {message}", "Ушло, {severity} {code}: {message}"),
+    "touches": ("touches {parts}", "затрагивает: {parts}"),
+    "objective": ("objective {names}", "цель {names}"),
+    "objectives_touched": ("objectives {names}", "цели {names}"),
+    "star": ("is the north star", "это ключевой бизнес-результат"),
+    "computed_star": ("the north star {star} is computed from it", "из неё считается ключевой бизнес-результат {star}"),
+    "and": (", and {names}", ", а также {names}"),
+    "computed": ("computed from it: {names}", "из неё считаются: {names}"),
+    "acts_star": ("acts on the north star {star}", "влияет на ключевой бизнес-результат {star}"),
+    "on": (", on {names}", ", на {names}"),
+    "acts": ("acts on {names}", "влияет на {names}"),
+    "more": (" and {count} more", " и ещё {count}"),
+    "value": ("{label}: {before} before, {after} after", "{label}: было {before}, стало {after}"),
+    "total": ("in total", "всего"),
+    "no_value": ("no value {side}: {message}", "нет значения {side}: {message}"),
+    "side_before": ("before", "раньше"),
+    "side_after": ("after", "теперь"),
+    "at_least": ("at least", "не меньше"),
+    "at_most": ("at most", "не больше"),
+    "change": ("change", "изменение"),
+    "target": ("target", "целевое значение"),
+    "baseline": ("baseline", "исходное значение"),
+    "deadline": ("deadline", "срок"),
+    "where": ("where", "where"),
+    "measured": ("measured by", "измеряется по"),
+    "departments": ("departments", "отделы"),
+    "period": ("period", "период"),
+    "supports": ("supports", "поддерживает"),
+    "effect": ("effect", "эффект"),
+    "strength": ("strength", "сила"),
+    "lag": ("lag", "запаздывание"),
+    "confidence": ("confidence", "уверенность"),
+    "evidence": ("evidence", "подтверждений"),
+    "role": ("role", "роль"),
+    "unit": ("unit", "единица"),
+    "direction": ("direction", "направление"),
+    "deprecated": ("to go after", "уйдёт после"),
+}
+_NOUNS = {
+    "departments": ("department", "отдел"),
+    "levers": ("lever", "действие"),
+    "datasets": ("dataset", "набор данных"),
+    "dimensions": ("dimension", "измерение"),
+}
+
+
+def say(word: str, language: str, **names: object) -> str:
+    return _WORDS[word][language == "ru"].format(**names)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One change, told: a headline, what there is to add, the lines of SQL that differ, and whom it touches."""
+
+    headline: str
+    breaking: bool
+    details: tuple[str, ...] = ()
+    sql: tuple[str, ...] = ()
+    touches: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    lines: tuple[Line, ...]
+
+
+class Teller:
+    """Tells the changes of a difference between two projects in one language, with values where they were measured."""
+
+    def __init__(
+        self, difference: Difference, before: Project, after: Project, language: str, values: Iterable[Compared] = ()
+    ) -> None:
+        self.difference, self.before, self.after, self.language = difference, before, after, language
+        self.values: dict[str, list[Compared]] = {}
+        for value in values:
+            self.values.setdefault(value.metric, []).append(value)
+
+    def summary(self) -> str:
+        """How many changes, how many of them breaking, how many findings came and went."""
+        changes, broken = len(self.difference.own), len(self.difference.breaking)
+        new, gone = (len(self.difference.findings(kind)) for kind in ("new", "gone"))
+        if not changes + new + gone:
+            return self._say("none")
+        parts = [self._count("changes", changes) + self._count("broken", broken)] if changes else []
+        parts += [self._count(word, number) for word, number in (("came", new), ("went", gone)) if number]
+        return "; ".join(parts)
+
+    def _count(self, word: str, number: int) -> str:
+        return self._say(word if number != 1 else f"{word}_1", number=number or ("none", 0)[self.language == "ru"])
+
+    def sections(self) -> list[Section]:
+        """The changes by area; metrics that only follow others share one line."""
+        told: dict[str, list[Line]] = {}
+        following: list[MetricChange] = []
+        for change in self.difference.changes:
+            if isinstance(change, MetricChange) and follows(change):
+                following.append(change)
+                continue
+            told.setdefault(_area(change), []).append(self._line(change))
+        if following:
+            told.setdefault("metrics", []).append(self._following(following))
+        order = ("settings", "entries", "metrics", "ownership", "influences", "objectives", "findings")
+        return [Section(self._say(area), tuple(told[area])) for area in order if area in told]
+
+    def value_lines(self, metric: str) -> tuple[str, ...]:
+        """What was measured by both definitions, in a sentence each."""
+        lines = []
+        for it in self.values.get(metric, ()):
+            for side, message in it.failures:
+                lines.append(self._say("no_value", side=self._say(f"side_{side}"), message=message))
+            if it.before is not None or it.after is not None:
+                lines.append(self._say("value", label=self.label(it), before=shown(it, 0), after=shown(it, 1)))
+        return tuple(dict.fromkeys(lines))
+
+    def label(self, value: Compared) -> str:
+        return value.label or self._say("total")
+
+    def _say(self, word: str, **names: object) -> str:
+        return say(word, self.language, **names)
+
+    # --- one change
+
+    def _line(self, change: Change) -> Line:
+        broken = getattr(change, "breaking", None)
+        details: list[str] = []
+        if broken is not None:
+            details.append(self._breaking(broken, change))
+        sql: tuple[str, ...] = ()
+        match change:
+            case MetricChange():
+                headline = self._metric(change, details)
+                sql = _lines_of(change.sql) if change.kind == "redefined" else ()
+            case OwnershipChange():
+                headline = self._ownership(change, details)
+            case InfluenceChange():
+                headline = self._influence(change)
+            case GoalChange():
+                headline = self._goal(change)
+            case SettingChange():
+                headline = self._aspect(change.aspect)
+            case EntryChange():
+                noun = _NOUNS[change.collection][self.language == "ru"]
+                word = "new_entry" if change.kind == "added" else "gone_entry"
+                headline = self._say(word, noun=noun, name=f"`{change.name}`")
+            case FindingChange(kind, found):
+                headline = self._say(kind, severity=found.severity, code=found.code, message=found.message)
+        return Line(headline, broken is not None, tuple(details), sql, self._touches(change.touched))
+
+    def _metric(self, change: MetricChange, details: list[str]) -> str:
+        if change.through:
+            details.append(self._say("unchanged_words", through=_names(change.through)))
+        details.extend(f"{it.day}: {it.note.said_in(self.language) if it.note else ''}" for it in change.notes)
+        if change.influences:
+            pairs = ", ".join(f"`{source}` → `{target}`" for source, target in change.influences)
+            details.append(self._say("went_with" if change.kind == "removed" else "came_with", names=pairs))
+        if change.kind in ("redefined", "defined", "undefined"):
+            details.extend(self.value_lines(change.metric))
+        aspects = "; ".join(map(self._aspect, change.aspects))
+        return self._say(change.kind, name=self._titled(change.metric), formerly=change.formerly, aspects=aspects)
+
+    def _following(self, changes: list[MetricChange]) -> Line:
+        """Each with what it changes through, said once where neighbours share it."""
+        told: list[tuple[str, list[str]]] = []
+        for change in changes:
+            way = self._say("through", names=_names(change.through))
+            if told and told[-1][0] == way:
+                told[-1][1].append(change.metric)
+            else:
+                told.append((way, [change.metric]))
+        names = ", ".join(f"{_names(metrics)} {way}" for way, metrics in told)
+        values = tuple(f"`{change.metric}` {line}" for change in changes for line in self.value_lines(change.metric))
+        return Line(self._say("follow", names=names), False, values)
+
+    def _ownership(self, change: OwnershipChange, details: list[str]) -> str:
+        old, new = change.before, change.after
+        parts = []
+        if old.verdict != new.verdict:
+            parts.append(self._say(f"became_{new.verdict}"))
+        if old.declared != new.declared:
+            pair = {"before": self._departments(old.declared), "after": self._departments(new.declared)}
+            parts.append(self._say("owned", **pair))
+        if old.movers != new.movers:
+            pair = {"before": self._departments(old.movers), "after": self._departments(new.movers)}
+            parts.append(self._say("moved_by", **pair))
+        details.extend(self._say("gained", route=self._route(route)) for route in change.gained)
+        details.extend(self._say("lost", route=self._route(route)) for route in change.lost)
+        return f"{self._titled(change.metric)}: {'; '.join(parts)}"
+
+    def _route(self, route: Route) -> str:
+        way = " → ".join(f"`{name}`" for name in route.nodes)
+        effect, strength = (map_said(word, self.language) for word in (route.effect, route.strength))
+        lag = f", {map_said('lag', self.language, period=route.lag_text)}" if route.lag else ""
+        return f"{way} ({effect}, {strength}{lag})"
+
+    def _influence(self, change: InfluenceChange) -> str:
+        source, target = f"`{change.source}`", f"`{change.target}`"
+        if change.kind == "changed":
+            aspects = "; ".join(map(self._aspect, change.aspects))
+            return self._say("influence_changed", source=source, target=target, aspects=aspects)
+        what = self._say("does", source=source, target=target)
+        if change.effect is not None:
+            lag = f", {map_said('lag', self.language, period=change.lag)}" if change.lag else ""
+            strength = map_said(change.strength or "medium", self.language)
+            what = f"{source} {map_said(change.effect, self.language)} {target} ({strength}{lag})"
+        return self._say(f"influence_{change.kind}", what=what)
+
+    def _goal(self, change: GoalChange) -> str:
+        name = f"`{change.objective}`"
+        if change.result is None and change.aspect is None:
+            return self._say(f"objective_{change.kind}", name=name)
+        result = f"`{change.result}`" if change.measured else f'"{change.result}"'
+        if change.aspect is None:
+            return self._say(f"result_{change.kind}", name=name, result=result)
+        place = name if change.result is None else f"{name}, {result}"
+        aspect = self._aspect(change.aspect)
+        if change.guardrail:
+            aspect = f"{self._say('guardrail', name=f'`{change.guardrail}`')} {aspect}"
+        return f"{place}: {self._say(change.kind)}, {aspect}"
+
+    def _breaking(self, broken: Breaking, change: Change) -> str:
+        using = ", ".join(map(self._subject, broken.users))
+        word = {"renamed": "renamed_used", "used": "used" if isinstance(change, MetricChange) else "entry_used"}
+        formerly = getattr(change, "formerly", None)
+        key = word.get(broken.code, broken.code)
+        return self._say(key, users=using, formerly=formerly, today=self.difference.today)
+
+    def _subject(self, subject: str) -> str:
+        kind, _, name = subject.partition(":")
+        source, arrow, target = name.partition("->")
+        return f"{kind} `{source}` → `{target}`" if arrow else f"{kind} `{name}`"
+
+    def _aspect(self, aspect: Aspect) -> str:
+        name = self._say(aspect.name) if aspect.name in _WORDS else aspect.name
+        before, after = ("-" if it is None else it for it in (aspect.before, aspect.after))
+        return f"{name} {before} → {after}"
+
+    # --- whom it touches
+
+    def _touches(self, touched: Touched) -> str | None:
+        parts = []
+        if touched.departments:
+            every = set(self.after.departments) | set(self.before.departments)
+            whole = set(touched.departments) >= every and len(every) > 1
+            parts.append(self._say("all") if whole else self._departments(touched.departments))
+        if touched.objectives:
+            word = "objective" if len(touched.objectives) == 1 else "objectives_touched"
+            parts.append(self._say(word, names=_names(touched.objectives)))
+        stars = [name for name in touched.north_stars if name in touched.computed]
+        computed = [name for name in touched.computed if name not in stars]
+        if stars:
+            rest = self._say("and", names=_names(computed)) if computed else ""
+            parts.append(self._say("computed_star", star=_names(stars)) + rest)
+        elif computed:
+            parts.append(self._say("computed", names=_names(computed)))
+        parts.extend(self._acts(touched))
+        return self._say("touches", parts="; ".join(parts)) if parts else None
+
+    def _acts(self, touched: Touched) -> list[str]:
+        stars = [name for name in touched.north_stars if name in touched.moved]
+        others = [name for name in touched.moved if name not in stars]
+        names = _names(others[:_MOST])
+        if len(others) > _MOST:
+            names += self._say("more", count=len(others) - _MOST)
+        if stars:
+            return [self._say("acts_star", star=_names(stars)) + (self._say("on", names=names) if others else "")]
+        return [self._say("acts", names=names)] if others else []
+
+    def _departments(self, names: Iterable[str]) -> str:
+        told = []
+        for name in names:
+            department = self.after.departments.get(name) or self.before.departments.get(name)
+            told.append(department.title.said_in(self.language) if department and department.title else name)
+        return ", ".join(told) or self._say("nobody")
+
+    def _titled(self, metric: str) -> str:
+        found = self.after.metrics.get(metric) or self.before.metrics.get(metric)
+        title = f" ({' '.join(found.title.said_in(self.language).split())})" if found and found.title else ""
+        return f"`{metric}`{title}"
+
+
+def shown(value: Compared, side: int) -> str:
+    """The value before (0) or after (1), with its unit."""
+    return value_told((value.before, value.after)[side], value.unit)
+
+
+def _area(change: Change) -> str:
+    areas: tuple[tuple[type, str], ...] = (
+        (SettingChange, "settings"),
+        (EntryChange, "entries"),
+        (MetricChange, "metrics"),
+        (OwnershipChange, "ownership"),
+        (InfluenceChange, "influences"),
+        (GoalChange, "objectives"),
+        (FindingChange, "findings"),
+    )
+    return next(area for kind, area in areas if isinstance(change, kind))
+
+
+def _lines_of(sql: Sql | None) -> tuple[str, ...]:
+    """The lines that differ, each with one line around them."""
+    if sql is None or not (sql.before or sql.after):
+        return ()
+    lines = unified_diff((sql.before or "").splitlines(), (sql.after or "").splitlines(), n=1, lineterm="")
+    return tuple(line for line in lines if not line.startswith(("---", "+++", "@@")))
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

@@ -207,7 +207,10 @@ class Journey:
         )
 
     def compared(self, earlier: Journey, metrics: Mapping[str, str], profile: Profile | None) -> tuple[Compared, ...]:
-        """Values of `metrics` (their names now, with those in `earlier`) by both definitions, on the data of today."""
+        """Values of `metrics` (their names now, with those in `earlier`) by both definitions, on the data of today.
+
+        Where the last complete period is the same by both, in total as well.
+        """
         from .diff.values import other_periods, side_by_side
 
         report = self.project.organization.report if self.project.organization else None
@@ -225,7 +228,8 @@ class Journey:
             again = {name: metrics[name]}
             fresh = side_by_side(*both(again, report.grain if report else None, at), again)
             found = tuple(it for it in found if it.metric != name) + fresh
-        return found
+        same = {it.metric: metrics[it.metric] for it in found if it.period and it.before == it.after}
+        return (*found, *side_by_side(*both(same, "all", None), same)) if same else found
 
     def departments_of(self) -> dict[str, tuple[str, ...]]:
         """Who answers for each entity that findings are about: the declared owners, else those who move it."""

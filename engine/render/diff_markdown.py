@@ -14,7 +14,7 @@ def render_markdown(teller: Teller, heading: str, as_of: str) -> str:
     """Nothing that stands in a spec becomes a link, an image, a heading or a mention."""
     language = teller.language
     out = ["## accord diff", "", f"{_text(heading)} ({say('as_of', language)} {as_of}): {teller.summary()}."]
-    for section in teller.sections():
+    for section in teller.sections(values=False):
         out += ["", f"### {section.title}", ""]
         for line in section.lines:
             out += _item(line, language)
@@ -42,7 +42,8 @@ def _values(teller: Teller) -> list[str]:
     )
     title, head = (pair[teller.language == "ru"] for pair in words)
     table = [f"| `{it.metric}` | {_text(teller.label(it))} | {shown(it, 0)} | {shown(it, 1)} |" for it in rows]
-    return ["", f"### {title}", "", head, "|---|---|---:|---:|", *table]
+    failed = dict.fromkeys(line for it in rows if it.failures for line in teller.failures(it))
+    return ["", f"### {title}", "", head, "|---|---|---:|---:|", *table, *(f"\n{_text(line)}" for line in failed)]
 
 
 def _text(text: str) -> str:

@@ -175,6 +175,7 @@ class Teller:
         self, difference: Difference, before: Project, after: Project, language: str, values: Iterable[Compared] = ()
     ) -> None:
         self.difference, self.before, self.after, self.language = difference, before, after, language
+        self.inline = True
         self.values: dict[str, list[Compared]] = {}
         for value in values:
             self.values.setdefault(value.metric, []).append(value)
@@ -192,8 +193,9 @@ class Teller:
     def _count(self, word: str, number: int) -> str:
         return self._say(word if number != 1 else f"{word}_1", number=number or ("none", 0)[self.language == "ru"])
 
-    def sections(self) -> list[Section]:
-        """The changes by area; metrics that only follow others share one line."""
+    def sections(self, values: bool = True) -> list[Section]:
+        """The changes by area, with `values` where they are told; metrics that only follow others share one line."""
+        self.inline = values
         told: dict[str, list[Line]] = {}
         following: list[MetricChange] = []
         for change in self.difference.changes:
@@ -208,13 +210,19 @@ class Teller:
 
     def value_lines(self, metric: str) -> tuple[str, ...]:
         """What was measured by both definitions, in a sentence each."""
-        lines = []
+        lines: list[str] = []
+        if not self.inline:
+            return ()
         for it in self.values.get(metric, ()):
-            for side, message in it.failures:
-                lines.append(self._say("no_value", side=self._say(f"side_{side}"), message=message))
+            lines += self.failures(it)
             if it.before is not None or it.after is not None:
                 lines.append(self._say("value", label=self.label(it), before=shown(it, 0), after=shown(it, 1)))
         return tuple(dict.fromkeys(lines))
+
+    def failures(self, value: Compared) -> list[str]:
+        """Why a side has no value."""
+        told = [(self._say(f"side_{side}"), message) for side, message in value.failures]
+        return [self._say("no_value", side=side, message=message) for side, message in told]
 
     def label(self, value: Compared) -> str:
         return value.label or self._say("total")

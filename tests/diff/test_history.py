@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from engine.diff.compare import compare
+from engine.diff.side import Side
 from engine.main import run
+from engine.pipeline import load_project
+from engine.render.diff_json import render_json
+from engine.render.diff_markdown import render_markdown
+from engine.render.diff_text import render_text
+from engine.render.diff_words import Teller
+from engine.render.findings import unpainted
 from tests.diff.history import STEPS, git, make
 
 EXPECTED = Path(__file__).parent / "expected"
@@ -33,32 +41,51 @@ def diff(specs: Path, capsys: pytest.CaptureFixture[str]) -> Told:
     return ask
 
 
-@pytest.mark.parametrize("name", STEPS)
-def test_markdown(diff: Told, name: str) -> None:
-    before = NAMES[NAMES.index(name) - 1]
-    code, out, err = diff(before, name, "--format", "markdown")
-    assert (code, err) == (0, "")
-    assert out == (EXPECTED / f"{name}.md").read_text(encoding="utf-8")
+@pytest.fixture(scope="module")
+def sides(specs: Path) -> dict[str, Side]:
+    """The project of each commit, as its objects in git hold it."""
+    journey = load_project(specs)
+    return {name: journey.at(name).side() for name in NAMES}
 
 
 @pytest.mark.parametrize("name", STEPS)
-def test_exit_code(diff: Told, name: str) -> None:
-    before = NAMES[NAMES.index(name) - 1]
-    assert diff(before, name, "--fail-on", "breaking")[0] == (1 if name in BREAKING else 0)
-    assert diff(before, name, "--fail-on", "any")[0] == (0 if name == "01-formatting" else 1)
-
-
-@pytest.mark.parametrize("language", ["en", "ru"])
-@pytest.mark.parametrize("name", STEPS)
-def test_text_and_json_name_the_same(diff: Told, name: str, language: str) -> None:
-    """Every name that stands in Markdown stands in the text, and what changed in the JSON."""
-    before = NAMES[NAMES.index(name) - 1]
-    text = diff(before, name, "--lang", language)[1]
-    body = json.loads(diff(before, name, "--format", "json")[1])
-    wanted = set(re.findall(r"`([a-z_0-9]+)`", (EXPECTED / f"{name}.md").read_text(encoding="utf-8")))
-    assert wanted <= set(re.findall(r"`([a-z_0-9]+)`", text))
-    assert body["version"] == 1
+def test_every_commit(sides: dict[str, Side], name: str) -> None:
+    """Markdown as written by hand; text in both languages and JSON tell of the same."""
+    earlier = NAMES[NAMES.index(name) - 1]
+    before, after = sides[earlier], sides[name]
+    difference = compare(before, after)
+    expected = (EXPECTED / f"{name}.md").read_text(encoding="utf-8")
+    tellers = [Teller(difference, before.project, after.project, language) for language in ("en", "ru")]
+    assert render_markdown(tellers[0], f"{earlier} → {name}", "2026-11-16 09:00") == expected
+    for teller in tellers:
+        text = render_text(teller, "", "", unpainted)
+        assert names_in(expected) <= names_in(text)
+    body = json.loads(render_json(difference, earlier, name, "", ()))
     assert body["breaking"] == (1 if name in BREAKING else 0)
+    assert bool(body["changes"]) == (name != "01-formatting")
+
+
+def names_in(text: str) -> set[str]:
+    return set(re.findall(r"`([a-z_0-9]+)`", text))
+
+
+def test_markdown_from_the_command(diff: Told) -> None:
+    code, out, err = diff("06-owner-moved", "07-became-shared", "--format", "markdown")
+    assert (code, err) == (0, "")
+    assert out == (EXPECTED / "07-became-shared.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "breaking", "some"),
+    [
+        ("00-start", "01-formatting", 0, 0),
+        ("04-redefined", "05-redefined-with-a-note", 0, 1),
+        ("11-task", "12-removed", 1, 1),
+    ],
+)
+def test_exit_code(diff: Told, before: str, after: str, breaking: int, some: int) -> None:
+    assert diff(before, after, "--fail-on", "breaking")[0] == breaking
+    assert diff(before, after, "--fail-on", "any")[0] == some
 
 
 def test_the_start_against_the_end(diff: Told) -> None:

@@ -120,7 +120,7 @@ def test_revisions_that_cannot_be_meant(diff: Told) -> None:
 
 
 def test_definitions_with_other_windows_are_measured_in_one_period(folder: Path, diff: Told) -> None:
-    """Orders on the 20th of August, September and October; a window of 60 days leaves August complete, one of 7 October.
+    """Orders on the 20th of August, September and October: 60 days after, August is complete, 7 days after, October.
 
     By hand: the customers of August come back after 31 days: 0 of 2 within 7 days, 2 of 2 within 60.
     """

@@ -40,9 +40,11 @@ datasets:
 metrics:
   - {name: revenue, role: north_star, owners: all, direction: up, unit: EUR, expression: SUM(orders.amount)}
   - {name: order_count, owners: marketing, direction: up, unit: count, expression: COUNT(orders.order_id)}
-  - {name: aov, owners: [marketing, product], direction: up, unit: EUR, expression: revenue / order_count, type: derived}
+  - {name: aov, owners: [marketing, product], direction: up, unit: EUR, type: derived,
+     expression: revenue / order_count}
   - {name: refunds, owners: product, direction: down, unit: percent, type: ratio,
-     numerator: {expression: COUNT(orders.order_id), where: status = 'refunded'}, denominator: order_count}
+     numerator: {expression: COUNT(orders.order_id), where: status = 'refunded'},
+     denominator: order_count}
   - {name: regulars, owners: product, direction: up, unit: count, expression: COUNT(DISTINCT orders.customer_id),
      where: "metric(order_count, customer) > 3"}
   - {name: trust, owners: product, direction: hold, unit: percent}

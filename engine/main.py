@@ -32,7 +32,7 @@ COMMANDS: Mapping[str, str] = {
     "run": "Measure the metrics.",
     "why": "Split a metric's change into its parts.",
     "test": "Run the metric tests in the specs.",
-    "export": "Write the responsibility matrix.",
+    "export": "Write the responsibility matrix, or CODEOWNERS.",
     "import": "Write specs from dbt's semantic layer.",
 }
 

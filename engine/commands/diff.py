@@ -10,8 +10,6 @@ from ..errors import UsageError
 from .options import Common, common, told_as_of
 from .query import profile_option
 
-_FILES = ("R201", "R202", "R203")
-
 
 @click.command("diff")
 @common(("text", "json", "markdown"))
@@ -44,7 +42,7 @@ def command(
     before = _at(common, journey, first)
     after = journey if second is None else _at(common, journey, second)
     for each, revision in ((before, first), (after, second)):
-        _check_readable(each, revision)
+        each.loaded.require(f"the specs at {revision}" if revision else "the specs", "they cannot be compared")
     language = common.language or journey.project.config.language
     difference = compare(before.side(), after.side())
     measured = _measured(before, after, difference, journey.profile(profile, untrusted)) if values else ()
@@ -105,27 +103,6 @@ def _at(common: Common, journey: Any, revision: str) -> Any:
         common.note(f"at {revision} there was no accord.yml in this folder, so there is nothing to compare with")
         return journey.empty()
     return found
-
-
-def _check_readable(journey: Any, revision: str | None) -> None:
-    """What could not be read would be told as gone, so nothing is compared then."""
-    errors = tuple(found for found in journey.loaded.findings if found.severity == "error" and found.code not in _FILES)
-    if not errors:
-        return
-    place = f"the specs at {revision}" if revision else "the specs"
-    number = f"{len(errors)} error{'' if len(errors) == 1 else 's'}"
-    hint = "compare with a revision whose specs can be read" if revision else "`accord check` tells more"
-    raise UnreadableSpecs(
-        f"{place} have {number}, so what is not there cannot be told from what cannot be read", errors, hint
-    )
-
-
-class UnreadableSpecs(UsageError):
-    """Specs that cannot be compared; carries the findings."""
-
-    def __init__(self, message: str, findings: tuple[Any, ...], hint: str) -> None:
-        super().__init__(message, hint=hint)
-        self.findings = findings
 
 
 def _measured(before: Any, after: Any, difference: Any, profile: Any) -> tuple[Any, ...]:

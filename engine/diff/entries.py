@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Literal, get_args
 
 from ..diagnostics import Diagnostic
+from ..load.project import ABOUT_FILES
 from ..rules.known import key
 from .changes import Aspect, Breaking, EntryChange, FindingChange, SettingChange, Touched
 from .metrics import changed_settings
@@ -16,7 +17,6 @@ from .touched import everything, touched
 from .users import users
 
 Collection = Literal["departments", "levers", "datasets", "dimensions"]
-_ABOUT_FILES = ("R201", "R202", "R203")  # they say what lies beside the specs, which only the working tree has
 
 
 def compare_settings(before: Side, after: Side) -> Iterator[SettingChange]:
@@ -50,9 +50,9 @@ def _reach(side: Side, collection: Collection, name: str) -> Touched:
 
 
 def compare_findings(before: Side, after: Side, renamed: Mapping[str, str]) -> Iterator[FindingChange]:
-    """Findings by rule and entity. Where an entity has more, or fewer, of a rule, all of that rule are told."""
-    old = [(_key(it, before, renamed), it) for it in before.findings if it.code not in _ABOUT_FILES]
-    new = [(_key(it, after, {}), it) for it in after.findings if it.code not in _ABOUT_FILES]
+    """Findings by rule and entity, but for those about files, which only the working tree has. Where an entity has more, or fewer, of a rule, all of that rule are told."""
+    old = [(_key(it, before, renamed), it) for it in before.findings if it.code not in ABOUT_FILES]
+    new = [(_key(it, after, {}), it) for it in after.findings if it.code not in ABOUT_FILES]
     then, now = Counter(known for known, _ in old), Counter(known for known, _ in new)
     for known, found in new:
         if now[known] > then[known]:

@@ -78,7 +78,9 @@ def test_lines(export: Told) -> None:
     code, out, err = export()
     assert code == 0
     assert sorted(out.splitlines()) == sorted(EXPECTED.splitlines())
-    assert out.splitlines()[:2] == EXPECTED.splitlines()[:2]  # the last line that matches counts: the folder comes first
+    assert (
+        out.splitlines()[:2] == EXPECTED.splitlines()[:2]
+    )  # the last line that matches counts: the folder comes first
     assert "`product` has no `reviewers`" in err
 
 
@@ -116,7 +118,11 @@ def test_what_is_in_the_way(specs: Path, export: Told) -> None:
     path = specs / "organization.yml"
     path.write_text(path.read_text().replace(", reviewers: [", ", answers_for: x, reviewers: ["))
     assert export()[0] == 0
-    path.write_text(ORGANIZATION.replace(', reviewers: ["@acme/marketing", lead@acme.example]', "").replace(', reviewers: ["@acme/sales"]', ""))
+    path.write_text(
+        ORGANIZATION.replace(', reviewers: ["@acme/marketing", lead@acme.example]', "").replace(
+            ', reviewers: ["@acme/sales"]', ""
+        )
+    )
     code, _, err = export()
     assert code == 2
     assert "no department has `reviewers`" in err

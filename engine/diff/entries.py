@@ -50,7 +50,10 @@ def _reach(side: Side, collection: Collection, name: str) -> Touched:
 
 
 def compare_findings(before: Side, after: Side, renamed: Mapping[str, str]) -> Iterator[FindingChange]:
-    """Findings by rule and entity, but for those about files, which only the working tree has. Where an entity has more, or fewer, of a rule, all of that rule are told."""
+    """Findings by rule and entity, but for those about files, which only the working tree has.
+
+    Where an entity has more, or fewer, of a rule, all of that rule are told.
+    """
     old = [(_key(it, before, renamed), it) for it in before.findings if it.code not in ABOUT_FILES]
     new = [(_key(it, after, {}), it) for it in after.findings if it.code not in ABOUT_FILES]
     then, now = Counter(known for known, _ in old), Counter(known for known, _ in new)

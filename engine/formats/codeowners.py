@@ -32,7 +32,8 @@ class Line:
 def lines_of(
     project: Project, ownership: Mapping[str, Ownership], lineage: Mapping[str, Lineage], prefix: str
 ) -> tuple[tuple[Line, ...], tuple[str, ...]]:
-    """The line of the whole folder, then one for each file that is not everybody's; and departments without accounts.
+    """The line of the whole folder, then one for each file that is not everybody's, by department; and departments
+    without accounts.
 
     The last line that matches counts, so a new file is everybody's until it has a line.
     """
@@ -48,6 +49,8 @@ def lines_of(
         owners = _joined(accounts, concerned)
         if owners and owners != every:
             lines.append(Line(_path(prefix + file.removeprefix(folder)), owners, concerned))
+    order = list(project.departments)
+    lines[1:] = sorted(lines[1:], key=lambda line: [order.index(name) for name in line.departments])
     titled = [Line(line.path, line.accounts, _titles(project, line.departments)) for line in lines]
     return tuple(titled), tuple(name for name, given in accounts.items() if not given)
 

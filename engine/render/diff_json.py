@@ -37,7 +37,7 @@ def render_json(difference: Difference, before: str, after: str | None, as_of: s
         "before": before,
         "after": after,
         "breaking": len(difference.breaking),
-        "renamed": dict(difference.renamed),
+        "renamed": [{"before": former, "after": now} for former, now in difference.renamed.items()],
         "changes": [_change(change, measured) for change in difference.changes],
     }
     return json.dumps(body, ensure_ascii=False, indent=2) + "\n"

@@ -105,7 +105,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "touches": ("touches {parts}", "затрагивает: {parts}"),
     "objective": ("objective {names}", "цель {names}"),
     "objectives_touched": ("objectives {names}", "цели {names}"),
-    "star": ("is the north star", "это ключевой бизнес-результат"),
+    "star": ("the north star itself", "сам ключевой бизнес-результат"),
     "computed_star": ("the north star {star} is computed from it", "из неё считается ключевой бизнес-результат {star}"),
     "and": (", and {names}", ", а также {names}"),
     "computed": ("computed from it: {names}", "из неё считаются: {names}"),
@@ -357,6 +357,8 @@ class Teller:
         if touched.objectives:
             word = "objective" if len(touched.objectives) == 1 else "objectives_touched"
             parts.append(self._say(word, names=_names(touched.objectives)))
+        if any(name not in {*touched.computed, *touched.moved} for name in touched.north_stars):
+            parts.append(self._say("star"))
         stars = [name for name in touched.north_stars if name in touched.computed]
         computed = [name for name in touched.computed if name not in stars]
         if stars:

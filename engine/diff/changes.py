@@ -127,10 +127,10 @@ class GoalChange:
 
 @dataclass(frozen=True, slots=True)
 class EntryChange:
-    """A department, lever, dataset or dimension that came or went."""
+    """A department, lever, dataset, dimension or calendar that came or went; the last two also where they changed."""
 
-    kind: Literal["added", "removed"]
-    collection: Literal["departments", "levers", "datasets", "dimensions"]
+    kind: Literal["added", "removed", "changed"]
+    collection: Literal["departments", "levers", "datasets", "dimensions", "calendars"]
     name: str
     touched: Touched
     breaking: Breaking | None = None

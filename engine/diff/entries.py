@@ -11,12 +11,13 @@ from ..diagnostics import Diagnostic
 from ..load.project import ABOUT_FILES
 from ..rules.known import key
 from .changes import Aspect, Breaking, EntryChange, FindingChange, SettingChange, Touched
+from .meaning import meaning
 from .metrics import changed_settings
 from .side import Side
 from .touched import everything, touched
 from .users import users
 
-Collection = Literal["departments", "levers", "datasets", "dimensions"]
+Collection = Literal["departments", "levers", "datasets", "dimensions", "calendars"]
 
 
 def compare_settings(before: Side, after: Side) -> Iterator[SettingChange]:
@@ -32,9 +33,11 @@ def compare_entries(before: Side, after: Side) -> Iterator[EntryChange]:
         for name in new:
             if name not in old:
                 yield EntryChange("added", collection, name, _reach(after, collection, name))
+            elif collection in ("dimensions", "calendars") and meaning(new[name]) != meaning(old[name]):
+                yield EntryChange("changed", collection, name, Touched())
         for name in old:
             if name not in new:
-                using = () if collection == "levers" else users(before.project, collection, name)
+                using = () if collection in ("levers", "calendars") else users(before.project, collection, name)
                 breaking = Breaking("used", using) if using else None
                 yield EntryChange("removed", collection, name, _reach(before, collection, name), breaking)
 

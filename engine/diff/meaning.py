@@ -19,6 +19,7 @@ from ..sql.plan import Project as Projection
 _WORDS = ("title", "description", "because", "note")
 _SQL = ("expression", "where")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_METRIC_OF = re.compile(r"\bmetric\s*\(\s*([a-z][a-z0-9_]*)", re.IGNORECASE)
 _NAMED = (Projection, Aggregate, Align, Series)
 
 
@@ -68,15 +69,24 @@ def mentioned(metric: Metric) -> frozenset[str]:
     return frozenset(_NAME.findall(f"{metric.definition!r} {metric.where} {metric.time}"))
 
 
-def canonical(plan: Node) -> str:
-    """A digest of a plan in which columns and instances of tables are numbered as they come, and nothing has a name."""
-    return _Numbered().of(plan)
+def filtered_by(metric: Metric) -> frozenset[str]:
+    """The metrics whose value for each entity decides which rows count."""
+    return frozenset(_METRIC_OF.findall(f"{metric.definition!r} {metric.where}"))
+
+
+def canonical(plan: Node, sources: Mapping[str, Hashable]) -> str:
+    """A digest of a plan in which columns and instances of tables are numbered as they come, and nothing has a name.
+
+    `sources` are what is read under the name of a table, where that is not the table itself.
+    """
+    return _Numbered(sources).of(plan)
 
 
 class _Numbered:
     """Numbers names at their first visit, so that equal parts have equal digests wherever they are shared."""
 
-    def __init__(self) -> None:
+    def __init__(self, sources: Mapping[str, Hashable]) -> None:
+        self._sources = sources
         self._numbers: dict[tuple[str, str], int] = {}
         self._known: dict[int, tuple[Any, str]] = {}  # with the node, so that its identity stays its own
 
@@ -101,6 +111,8 @@ class _Numbered:
             if not it.compare or (it.name == "name" and isinstance(node, _NAMED)):
                 continue
             inner = getattr(node, it.name)
+            if it.name == "table" and isinstance(node, Scan):
+                inner = self._sources.get(inner, inner)
             instance = it.name == "instance" and isinstance(node, Scan)
             parts.append(str(self._number("instance", inner)) if instance else self.of(inner))
         return sha256("; ".join(parts).encode()).hexdigest()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..model import Metric
 from .changes import Aspect, Breaking, MetricChange, Sql
-from .meaning import definition, meaning, mentioned
+from .meaning import definition, filtered_by, meaning, mentioned
 from .side import Side
 from .touched import touched
 from .users import users
@@ -149,7 +149,8 @@ class _Compared:
         if new.definition is None:
             return MetricChange("undefined", name, reach, None, None if notes else Breaking("unnoted"), notes=notes)
         own = definition(new) != definition(old, self.renamed)
-        parts = tuple(it for it in self.after.project.metrics if it in mentioned(new) and it in self.another - {name})
+        formula = {it.source for it in self.after.graph.into(name) if it.kind == "formula"} | filtered_by(new)
+        parts = tuple(it for it in self.after.project.metrics if it in formula & self.another)
         if not own and parts:
             return MetricChange("follows", name, reach, through=parts, sql=sql)
         through = () if own else self._ground()

@@ -9,11 +9,11 @@ from datetime import datetime
 from ..diagnostics import Diagnostic
 from ..graph.build import InfluenceGraph
 from ..graph.ownership import Ownership
-from ..model import Project
+from ..model import FileSource, Project
 from ..sql.compile import Compiler
 from ..sql.frame import Frame
 from ..sql.refusal import Refusal
-from .meaning import canonical
+from .meaning import canonical, meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,15 @@ class Side:
     def _digests(self, metric: str, frames: tuple[Frame, ...]) -> tuple[str, ...] | None:
         if self.project.metrics[metric].definition is None:
             return None
+        sources = {
+            self.compiler.catalog.table(it): meaning(it.source)
+            for it in self.project.datasets.values()
+            if isinstance(it.source, FileSource)
+        }
         found, refused = [], 0
         for frame in frames:
             try:
-                found.append(canonical(self.compiler.compile([metric], frame, "duckdb").plan))
+                found.append(canonical(self.compiler.compile([metric], frame, "duckdb").plan, sources))
             except Refusal as refusal:
                 found.append(refusal.code)
                 refused += 1

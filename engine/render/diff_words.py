@@ -99,6 +99,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "changed": ("changed", "изменено"),
     "guardrail": ("guardrail {name}", "условие {name}"),
     "new_entry": ("New {noun} {name}", "Появилось: {noun} {name}"),
+    "other_entry": ("The {noun} {name} has other values", "Изменились значения: {noun} {name}"),
     "gone_entry": ("The {noun} {name} is gone", "Больше нет: {noun} {name}"),
     "new": ("New {severity} {code}: {message}", "Новое, {severity} {code}: {message}"),
     "gone": ("Gone: {severity} {code}: {message}", "Ушло, {severity} {code}: {message}"),
@@ -144,6 +145,7 @@ _NOUNS = {
     "levers": ("lever", "действие"),
     "datasets": ("dataset", "набор данных"),
     "dimensions": ("dimension", "измерение"),
+    "calendars": ("calendar", "календарь"),
 }
 
 
@@ -252,7 +254,7 @@ class Teller:
                 headline = self._aspect(change.aspect)
             case EntryChange():
                 noun = _NOUNS[change.collection][self.language == "ru"]
-                word = "new_entry" if change.kind == "added" else "gone_entry"
+                word = {"added": "new_entry", "removed": "gone_entry", "changed": "other_entry"}[change.kind]
                 headline = self._say(word, noun=noun, name=f"`{change.name}`")
             case FindingChange(kind, found):
                 headline = self._say(kind, severity=found.severity, code=found.code, message=found.message)

@@ -129,6 +129,34 @@ def test_a_field_that_changes_redefines_what_reads_it() -> None:
     assert metrics[0].sql.before != metrics[0].sql.after
 
 
+def test_another_file_redefines_what_reads_it_and_another_name_of_the_dataset_does_not() -> None:
+    text = BASE.replace("source: orders\n", "source: {file: a.csv, format: csv}\n")
+    metrics = of(changed(("a.csv", "b.csv"), text=text), MetricChange)
+    assert {it.metric for it in metrics} == {"revenue", "order_count", "aov", "refunds", "regulars"}
+    assert metrics[0].through == ("orders",)
+    renamed = text.replace("orders.", "sales.").replace("name: orders\n", "name: sales\n")
+    assert of(compare(journey(text).side(), journey(renamed).side()), MetricChange) == []
+
+
+def test_a_field_with_the_name_of_a_metric_is_not_that_metric() -> None:
+    """`aov` reads the field `revenue`, so that the metric `revenue` changes as well explains nothing."""
+    text = BASE.replace("name: amount, expression: cents", "name: revenue, expression: cents").replace(
+        "SUM(orders.amount)", "SUM(orders.revenue)"
+    )
+    text = text.replace("type: derived,\n     expression: revenue / order_count", "expression: AVG(orders.revenue)")
+    metrics = of(changed(("cents / 100.0", "cents / 10.0"), text=text), MetricChange)
+    assert [(it.kind, it.metric) for it in metrics] == [("redefined", "revenue"), ("redefined", "aov")]
+    assert all(it.breaking for it in metrics)
+
+
+def test_a_dimension_with_other_values() -> None:
+    text = BASE + "dimensions: [{name: state, fields: [orders.status]}]\n"
+    difference = changed(("fields: [orders.status]", "fields: [orders.customer_id]"), text=text)
+    assert [(it.kind, it.collection, it.name) for it in of(difference, EntryChange)] == [
+        ("changed", "dimensions", "state")
+    ]
+
+
 def test_a_note_of_before_is_no_note_of_this_change() -> None:
     noted = BASE.replace(
         "unit: EUR, expression: SUM", "unit: EUR, revisions: [{date: 2026-01-01, note: a}], expression: SUM"

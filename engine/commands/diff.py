@@ -52,7 +52,8 @@ def command(
 
         common.write(render_json(difference, *heading, as_of, measured))
     else:
-        from ..render.diff_words import Teller, say
+        from ..render.diff_teller import Teller
+        from ..render.diff_words import say
 
         teller = Teller(difference, before.project, after.project, language, measured)
         title = f"{heading[0]} → {heading[1] or say('working', language)}"

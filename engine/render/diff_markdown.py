@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .diff_words import Line, Teller, say, shown
+from .diff_teller import Line, Teller, shown
+from .diff_words import say
 from .findings_markdown import inert
 
 _NAME = re.compile(r"(`[a-z][a-z0-9_]*(?:: \[[^`\n]*\])?`)")

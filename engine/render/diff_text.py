@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .diff_words import Line, Teller, say
+from .diff_teller import Line, Teller
+from .diff_words import say
 
 _COLOURS = {"+": "green", "-": "red"}
 

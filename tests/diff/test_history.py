@@ -15,8 +15,8 @@ from engine.main import run
 from engine.pipeline import load_project
 from engine.render.diff_json import render_json
 from engine.render.diff_markdown import render_markdown
+from engine.render.diff_teller import Teller
 from engine.render.diff_text import render_text
-from engine.render.diff_words import Teller
 from engine.render.findings import unpainted
 from tests.diff.history import STEPS, git, make
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 
@@ -102,7 +102,7 @@ class _Goal:
     def _harder(self, old: KeyResult, new: KeyResult) -> GoalKind:
         """Whether more is asked for: by the values to be reached where both are known, else by the change wanted."""
         up = self._up(old, new)
-        if up is None:
+        if up is None or old.where != new.where:  # of other customers another value may be as hard
             return "changed"
         reached = [_reached(it) for it in (old, new)]
         if None not in reached:
@@ -133,19 +133,17 @@ class _Goal:
         return None
 
     def _guardrails(self, old: KeyResult, new: KeyResult) -> Iterator[GoalChange]:
-        then = {self.renamed.get(it.metric, it.metric): it for it in old.guardrails}
-        now = {it.metric: it for it in new.guardrails}
-        for name in dict.fromkeys((*now, *then)):
-            for key, up in (("at_least", True), ("at_most", False)):
-                one, other = _bound(then.get(name), key), _bound(now.get(name), key)
-                if one == other:
-                    continue
-                unit = self._unit(name)
-                kind: GoalKind = "hardened" if one is None else "softened"
-                if one is not None and other is not None:
-                    kind = _more(one, other, up)
-                aspect = Aspect(key, _amount(one, unit), _amount(other, unit))
-                yield self._told(kind, new, self.after, self.new, aspect, name)
+        then, now = _bounds(old.guardrails, self.renamed), _bounds(new.guardrails, {})
+        for name, key in dict.fromkeys((*now, *then)):
+            one, other = then.get((name, key)), now.get((name, key))
+            if one == other:
+                continue
+            unit = self._unit(name)
+            kind: GoalKind = "hardened" if one is None else "softened"
+            if one is not None and other is not None:
+                kind = _more(one, other, key == "at_least")
+            aspect = Aspect(key, _amount(one, unit), _amount(other, unit))
+            yield self._told(kind, new, self.after, self.new, aspect, name)
 
     def _unit(self, metric: str | None) -> str | None:
         found = self.after.project.metrics.get(metric or "") or self.before.project.metrics.get(metric or "")
@@ -192,8 +190,15 @@ def _reached(result: KeyResult) -> Decimal | None:
     return result.baseline * (1 + amount) if result.change.kind == "relative" else result.baseline + amount
 
 
-def _bound(guardrail: Guardrail | None, key: str) -> Decimal | None:
-    return getattr(guardrail, key) if guardrail else None
+def _bounds(guardrails: Iterable[Guardrail], renamed: Mapping[str, str]) -> dict[tuple[str, str], Decimal]:
+    """The strictest bound of each kind on each metric."""
+    found: dict[tuple[str, str], Decimal] = {}
+    for it in guardrails:
+        name = renamed.get(it.metric, it.metric)
+        for key, bound, strictest in (("at_least", it.at_least, max), ("at_most", it.at_most, min)):
+            if bound is not None:
+                found[name, key] = strictest(bound, found.get((name, key), bound))
+    return found
 
 
 def _both(side: Side, one: Touched, other: Touched) -> Touched:

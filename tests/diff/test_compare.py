@@ -263,6 +263,19 @@ def test_which_way_a_target_moved(old: str, new: str, kind: str, aspect: tuple[s
     assert (change.kind, (change.aspect.name, change.aspect.before, change.aspect.after)) == (kind, aspect)
 
 
+def test_guardrails_on_both_sides_of_one_metric() -> None:
+    text = BASE.replace("at_most: 5 %}]", "at_most: 5 %}, {metric: refunds, at_least: 1 %}]")
+    (change,) = of(changed(("at_most: 5 %", "at_most: 6 %"), text=text), GoalChange)
+    assert (change.kind, change.guardrail, change.aspect.name) == ("softened", "refunds", "at_most")
+    (change,) = of(changed(("at_least: 1 %", "at_least: 2 %"), text=text), GoalChange)
+    assert (change.kind, change.guardrail, change.aspect.name) == ("hardened", "refunds", "at_least")
+
+
+def test_a_target_of_another_segment_is_neither_harder_nor_softer() -> None:
+    difference = changed(("target: 150,", "target: 140, where: status = 'paid',"))
+    assert {it.kind for it in of(difference, GoalChange)} == {"changed"}
+
+
 def test_a_target_that_should_hold_has_no_harder_side() -> None:
     text = BASE.replace(
         "      - {metric: refunds, baseline",

@@ -35,6 +35,7 @@ _NAMED = (
     "pilots",
     "tests",
 )
+ABOUT_FILES = ("R201", "R202", "R203")  # findings on what lies beside the specs
 _SHARED_NAMESPACE = ("departments", "levers", "metrics")
 _DECODE: Mapping[str, Any] = {
     "organization": decode.organization,
@@ -79,6 +80,14 @@ class Loaded:
     findings: tuple[Diagnostic, ...]
     complete: bool = True
     skipped: tuple[str, ...] = ()
+
+    def require(self, what: str, otherwise: str) -> None:
+        """Raises `UnreadableSpecs` where something could not be read, and would be taken for something that is not
+        there. Files that datasets name may be elsewhere: nothing of the specs is lost without them."""
+        errors = [found for found in self.findings if found.severity == "error" and found.code not in ABOUT_FILES]
+        if errors:
+            number = f"{len(errors)} error{'' if len(errors) == 1 else 's'}"
+            raise UnreadableSpecs(f"{what} have {number}, so {otherwise}", tuple(errors))
 
 
 def load(root: Path) -> Loaded:
@@ -137,6 +146,14 @@ def shown_folder(root: Path) -> str:
     except ValueError:  # another drive
         relative = str(root.resolve())
     return "" if relative == "." else Path(relative).as_posix() + "/"
+
+
+class UnreadableSpecs(UsageError):
+    """Specs that something cannot be made of; carries the errors in them."""
+
+    def __init__(self, message: str, findings: tuple[Diagnostic, ...]) -> None:
+        super().__init__(message)
+        self.findings = findings
 
 
 class ConfigError(UsageError):

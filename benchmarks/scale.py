@@ -31,6 +31,7 @@ from engine.load.project import load
 from engine.model import FileSource
 from engine.pipeline import Journey
 from engine.sql.frame import Frame
+from engine.warehouse.arrow import plain_rows
 
 DEMO = Path(__file__).resolve().parent.parent / "specs" / "demo"
 AS_OF = datetime(2026, 11, 16, 9)
@@ -133,7 +134,7 @@ def run_here(engine: str, folder: Path, memory: str, one: bool) -> list[dict[str
     frame = Frame(AS_OF, "month")
     groups = [list(names)] if one else journey.compiler.apart(list(names), frame)
     made = [journey.compiler.compile(group, frame, engine) for group in groups]
-    execute = {"duckdb": on_duckdb, "clickhouse": on_clickhouse, "spark": on_spark}[engine](journey, folder, memory)
+    execute = {"duckdb": on_duckdb, "clickhouse": on_clickhouse, "spark": on_spark}[engine](folder, memory)
     found = []
     for statement in made:
         rows = execute(statement.sql)
@@ -142,7 +143,7 @@ def run_here(engine: str, folder: Path, memory: str, one: bool) -> list[dict[str
     return found
 
 
-def on_duckdb(journey: Journey, folder: Path, memory: str) -> Execute:
+def on_duckdb(folder: Path, memory: str) -> Execute:
     connection = duckdb.connect()
     connection.execute(f"SET enable_progress_bar = false; SET memory_limit = '{memory}'; SET threads = 2")
     connection.execute(f"SET temp_directory = '{folder / 'spilled'}'")
@@ -151,7 +152,7 @@ def on_duckdb(journey: Journey, folder: Path, memory: str) -> Execute:
     return lambda sql: connection.execute(sql).fetchall()
 
 
-def on_clickhouse(journey: Journey, folder: Path, memory: str) -> Execute:
+def on_clickhouse(folder: Path, memory: str) -> Execute:
     from chdb.session import Session
 
     session = Session()
@@ -163,14 +164,14 @@ def on_clickhouse(journey: Journey, folder: Path, memory: str) -> Execute:
     def execute(sql: str) -> Rows:
         import pyarrow
 
-        return plain(
+        return plain_rows(
             pyarrow.ipc.open_stream(BytesIO(session.query(f"{sql}\n{limits}", "ArrowStream").bytes())).read_all()
         )
 
     return execute
 
 
-def on_spark(journey: Journey, folder: Path, memory: str) -> Execute:
+def on_spark(folder: Path, memory: str) -> Execute:
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master("local[2]").config("spark.driver.memory", memory[:-1].lower())
@@ -184,13 +185,7 @@ def on_spark(journey: Journey, folder: Path, memory: str) -> Execute:
         for column in times:
             frame = frame.withColumn(column, frame[column].cast("timestamp"))
         frame.createOrReplaceTempView(name)
-    return lambda sql: plain(session.sql(sql).toArrow())
-
-
-def plain(table: Any) -> Rows:
-    """The rows of an Arrow table; a time in UTC loses its zone."""
-    rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
-    return [tuple(v.replace(tzinfo=None) if hasattr(v, "tzinfo") else v for v in row) for row in rows]
+    return lambda sql: plain_rows(session.sql(sql).toArrow())
 
 
 def tables(folder: Path) -> dict[str, Path]:

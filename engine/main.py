@@ -27,11 +27,12 @@ COMMANDS: Mapping[str, str] = {
     "rules": "List, show and test rules.",
     "explain": "Tell everything about a metric, department, lever or objective.",
     "graph": "Draw the influence map.",
+    "diff": "Tell what a change in git means.",
     "compile": "Print SQL; nothing is executed.",
     "run": "Measure the metrics.",
     "why": "Split a metric's change into its parts.",
     "test": "Run the metric tests in the specs.",
-    "export": "Write the responsibility matrix.",
+    "export": "Write the responsibility matrix, or CODEOWNERS.",
     "import": "Write specs from dbt's semantic layer.",
 }
 

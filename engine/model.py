@@ -393,6 +393,23 @@ Definition = Expression | Ratio | Derived | Cumulative | Conversion | Funnel | R
 
 
 @dataclass(frozen=True, slots=True)
+class Deprecated:
+    """That a metric is to go after `until`, and which one takes its place."""
+
+    until: date | None
+    use: str | None = None
+    because: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """From when on a metric is computed in another way, and what that means for its readers."""
+
+    day: date | None
+    note: Text | None
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """A measured outcome; without a definition it is a draft."""
 
@@ -409,6 +426,9 @@ class Metric:
     where: str | None = None
     fill: Decimal | None = None
     spine: bool = False
+    renamed_from: tuple[str, ...] = ()
+    deprecated: Deprecated | None = None
+    revisions: tuple[Revision, ...] = ()
 
     @property
     def kind(self) -> str:

@@ -19,8 +19,10 @@ from .errors import EnvironmentFailure, UsageError
 from .graph.build import InfluenceGraph, build
 from .graph.ownership import Ownership, find_ownership
 from .graph.parts import find_parts
+from .load.comments import ADDRESSED
 from .load.discover import CONFIG, spec_paths
 from .load.project import Loaded, load, load_texts
+from .load.resolve import overdue, to_go
 from .measure.live import Planned, data_findings, planned
 from .measure.run import Asking, Request, Runner, shown
 from .measure.testing import Outcome, run_test
@@ -40,11 +42,11 @@ from .warehouse.protocol import Warehouse
 from .warehouse.sessions import Sessions
 
 if TYPE_CHECKING:
+    from .diff.side import Side
+    from .diff.values import Compared
+    from .git.repository import Repository
     from .rules.context import Context
     from .rules.pack import Rule
-
-
-_COMMENT = re.compile(r"#\s*accord(?:\s*:|\s+ignore\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,15 @@ class Journey:
         frame = Frame(self.as_of, report.grain if report else None)
         compiled = self.compiler.check(frame, self.project.config.dialect)
         fresh = [found for found in compiled if not self._follows(found)]
-        return tuple(in_reading_order([*self.loaded.findings, *fresh]))
+        return tuple(in_reading_order([*self.loaded.findings, *fresh, *self._deprecations()]))
+
+    def _deprecations(self) -> Iterator[Diagnostic]:
+        """Metrics that were to be gone by now, and formulas with a metric that is to go."""
+        metrics = self.project.metrics
+        yield from overdue(self.project, self.as_of.date())
+        for name in [name for name, metric in metrics.items() if metric.deprecated]:
+            for whole in dict.fromkeys(it.target for it in self.graph.out_of(name) if it.kind == "formula"):
+                yield to_go(metrics[name], metrics[whole].origin.span(), f"metric:{whole}")
 
     def _follows(self, found: Diagnostic) -> bool:
         """Whether a finding only follows from one of loading: told already, or about something that is broken."""
@@ -126,7 +136,7 @@ class Journey:
 
         context = self.context()
         found = with_overrides(lint(context, self.rules, self.language), self.rules, self.project.config)
-        if not (self.project.config.suppress or any(_COMMENT.search(source.text) for source in self.project.sources)):
+        if not (self.project.config.suppress or any(ADDRESSED.search(source.text) for source in self.project.sources)):
             return found
         from .rules.facts import lines_of
         from .rules.suppression import suppress
@@ -146,24 +156,84 @@ class Journey:
     def before(self, revision: str) -> Journey | None:
         """The project as it was where this branch left `revision`, under today's rules; `None` where it was not yet
         a project that can be used."""
-        from .git.repository import open_repository
-        from .load.project import ConfigError, load_files
+        from .load.project import ConfigError
 
-        root = Path(self.project.root)
-        repository = open_repository(root)
-        base = repository.merge_base(revision, "HEAD")
-        config = repository.read(base, lambda path: path == CONFIG)
-        if not config:
-            return None
         try:
-            wanted = load_files(config, root).project.config
+            return self.at(self.repository.merge_base(revision, "HEAD"))
         except ConfigError:
             return None
-        paths = set(spec_paths(repository.tree(base), wanted.include, wanted.exclude))
-        files = repository.read(base, lambda path: path in paths or path == CONFIG)
+
+    @cached_property
+    def repository(self) -> Repository:
+        """The git repository that the project lies in; a `UsageError` where it is in none."""
+        from .git.repository import open_repository
+
+        return open_repository(Path(self.project.root))
+
+    def at(self, revision: str) -> Journey | None:
+        """The project as `revision` held it, under today's rules; `None` where there was none. An accord.yml that
+        cannot be used is a `ConfigError`."""
+        from .load.project import load_files
+
+        root, commit = Path(self.project.root), self.repository.resolve(revision)
+        config = self.repository.read(commit, lambda path: path == CONFIG)
+        if not config:
+            return None
+        wanted = load_files(config, root).project.config
+        paths = set(spec_paths(self.repository.tree(commit), wanted.include, wanted.exclude))
+        files = self.repository.read(commit, lambda path: path in paths or path == CONFIG)
         journey = Journey(load_files(files, root), self.as_of, self.language)
         journey.rules = self.rules
         return journey
+
+    def empty(self) -> Journey:
+        """A project that says nothing, with the settings of this one."""
+        project = Project(self.project.root, self.project.config)
+        journey = Journey(Loaded(project, ()), self.as_of, self.language)
+        journey.rules = self.rules
+        return journey
+
+    def side(self) -> Side:
+        """What a comparison needs to know of this project."""
+        from .diff.side import Side
+
+        findings = self.check() if self.project.sources else ()
+        folder = self.project.config.origin.source.path.removesuffix(CONFIG)
+        return Side(
+            self.project,
+            self.graph,
+            self.ownership,
+            self.compiler,
+            findings,
+            self.departments_of(),
+            folder,
+            self.as_of,
+        )
+
+    def compared(self, earlier: Journey, metrics: Mapping[str, str], profile: Profile | None) -> tuple[Compared, ...]:
+        """Values of `metrics` (their names now, with those in `earlier`) by both definitions, on the data of today.
+
+        Where the last complete period is the same by both, in total as well.
+        """
+        from .diff.values import other_periods, side_by_side
+
+        report = self.project.organization.report if self.project.organization else None
+        organization = earlier.project.organization or self.project.organization
+        told = replace(organization, report=report) if organization else None
+        then = earlier.with_project(replace(earlier.project, organization=told))
+
+        def both(names: Mapping[str, str], grain: str | None, at: Stretch | None) -> tuple[Measured, Measured]:
+            days = (at.start, at.end) if at else (None, None)
+            asked = [Request(self.as_of, tuple(it), grain, (), None, *days) for it in (names.values(), names)]
+            return then.run(asked[0], profile), self.run(asked[1], profile)
+
+        found = side_by_side(*both(metrics, None, None), metrics)
+        for name, at in other_periods(found).items() if report else ():
+            again = {name: metrics[name]}
+            fresh = side_by_side(*both(again, report.grain if report else None, at), again)
+            found = tuple(it for it in found if it.metric != name) + fresh
+        same = {it.metric: metrics[it.metric] for it in found if it.period and it.before == it.after}
+        return (*found, *side_by_side(*both(same, "all", None), same)) if same else found
 
     def departments_of(self) -> dict[str, tuple[str, ...]]:
         """Who answers for each entity that findings are about: the declared owners, else those who move it."""
@@ -316,16 +386,13 @@ class Journey:
         tables = self.tables(profile)
         report = self.project.organization.report if self.project.organization else None
         frame = Frame(self.as_of, report.grain if report else None)
-        findings: list[Diagnostic] = []
         with self.connect(profile) as warehouse:
-            for dataset in self.project.datasets.values():
-                table = self.compiler.catalog.table(dataset)
-                findings += mismatches(warehouse, dataset, tables.get(table, table))
+            findings = [found for _, found in self._unfit(warehouse, tables)]
             unread = frozenset(found.subject.removeprefix("dataset:") for found in findings if found.subject)
             timeout = profile.timeout if profile else None
             with Sessions(warehouse, 1, timeout) as sessions:
                 plan = Planned(0, None, None, ())
-                if not findings and warehouse.dialect != "tsql":  # SQL Server plans only in a session that runs nothing
+                if not findings:
                     plan = planned(self.compiler, frame, warehouse.dialect, tables, warehouse.explain, most)
                 checks = data_checks(self.compiler.catalog, warehouse.dialect, self.as_of, tables)
                 findings += [*plan.findings, *data_findings(checks, sessions.execute, self.as_of, unread)]
@@ -350,6 +417,13 @@ class Journey:
         with self._measuring(profile, lambda: None) as start:
             return explain_change(self.project, self.graph, start, metric, stretches, by, self.as_of)
 
+    def _unfit(self, warehouse: Warehouse, tables: Mapping[str, str]) -> Iterator[tuple[str, Diagnostic]]:
+        """Why tables, each under its name in the specs, are not what the specs say."""
+        for dataset in self.project.datasets.values():
+            table = self.compiler.catalog.table(dataset)
+            for found in mismatches(warehouse, dataset, tables.get(table, table)):
+                yield table, found
+
     @contextmanager
     def _measuring(self, profile: Profile | None, told: Callable[[], None]) -> Iterator[Callable[[Project], Runner]]:
         """Runners on the profile's warehouse, for this project or for one with more metrics in it."""
@@ -357,10 +431,8 @@ class Journey:
         concurrency, timeout = (profile.concurrency, profile.timeout) if profile else (None, None)
         broken: dict[str, str] = {}
         with self.connect(profile) as warehouse:
-            for dataset in self.project.datasets.values():
-                table = self.compiler.catalog.table(dataset)
-                for finding in mismatches(warehouse, dataset, tables.get(table, table)):
-                    broken.setdefault(table, finding.message)
+            for table, found in self._unfit(warehouse, tables):
+                broken.setdefault(table, found.message)
             with Sessions(warehouse, concurrency, timeout, told) as sessions:
                 asking = Asking(sessions.execute, warehouse.dialect, tables, sessions.map)
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 PROFILE = "A warehouse of accord.yml, or an address like duckdb:///shop.duckdb."
+UNTRUSTED = "The specs are a stranger's: no profile of accord.yml counts."
 profile_option = click.option("--profile", metavar="NAME|URL", help=PROFILE)
+untrusted_option = click.option("--untrusted", is_flag=True, help=UNTRUSTED)
 
 
 @dataclass(frozen=True, slots=True)

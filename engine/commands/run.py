@@ -6,14 +6,14 @@ import click
 
 from .options import Common, common, sources_of
 from .progress import progress
-from .query import Asked, profile_option, query_options
+from .query import Asked, profile_option, query_options, untrusted_option
 
 
 @click.command("run")
 @common(("text", "json", "csv"))
 @query_options
 @profile_option
-@click.option("--untrusted", is_flag=True, help="The specs are a stranger's: no profile of accord.yml counts.")
+@untrusted_option
 def command(common: Common, format: str, asked: Asked, profile: str | None, untrusted: bool) -> int:
     """Measure metrics in the warehouse; without a profile, the project's files by DuckDB.
 

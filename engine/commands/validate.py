@@ -9,22 +9,25 @@ import click
 from ..diagnostics import Diagnostic
 from ..errors import UsageError
 from .findings import findings_command
-from .query import PROFILE
+from .query import PROFILE, UNTRUSTED
 
 _OWN = (
     click.Option(["--live"], is_flag=True, help="In the warehouse too: tables, columns, keys, references, freshness."),
     click.Option(["--profile"], metavar="NAME|URL", help=PROFILE),
+    click.Option(["--untrusted"], is_flag=True, help=UNTRUSTED),
     click.Option(["--max-scan"], type=click.IntRange(1), metavar="ROWS", help="With --live: more is a finding."),
 )
 
 
-def _find(journey: Any, live: bool, profile: str | None, max_scan: int | None) -> tuple[Diagnostic, ...]:
+def _find(
+    journey: Any, live: bool, profile: str | None, untrusted: bool, max_scan: int | None
+) -> tuple[Diagnostic, ...]:
     if not live:
         if profile is not None or max_scan is not None:
             raise UsageError("--profile and --max-scan go with --live: without it no warehouse is asked")
         found: tuple[Diagnostic, ...] = journey.structure()
         return found
-    seen = journey.live(journey.profile(profile), max_scan)
+    seen = journey.live(journey.profile(profile, untrusted), max_scan)
     told = seen.planned
     if told.statements:
         number = f"{told.statements} statement{'' if told.statements == 1 else 's'} planned"

@@ -11,7 +11,7 @@ from ..load.values import Malformed, day_or_moment
 from ..measure.periods import ahead_of, at
 from ..model import Stretch
 from .options import Common, common, parsed, sources_of
-from .query import profile_option
+from .query import profile_option, untrusted_option
 
 
 @click.command("why")
@@ -22,7 +22,7 @@ from .query import profile_option
 @click.option("--against", metavar="START:END", help="What to compare with [the same length just before].")
 @click.option("--by", help="Also over the segments of this dimension or path.")
 @profile_option
-@click.option("--untrusted", is_flag=True, help="The specs are a stranger's: no profile of accord.yml counts.")
+@untrusted_option
 def command(
     common: Common,
     format: str,

@@ -33,6 +33,11 @@ class Repository:
     folder: Path
     prefix: str
 
+    @property
+    def top(self) -> Path:
+        """The folder that the whole repository lies in."""
+        return Path(_checked(_git(self.folder, "rev-parse", "--show-toplevel")).stdout.decode().rstrip("\n"))
+
     def resolve(self, revision: str) -> str:
         """The full id of the commit that `revision` names; a `UsageError` where there is none."""
         done = _git(self.folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
@@ -68,9 +73,8 @@ class Repository:
 
     def tree(self, revision: str) -> Mapping[str, str]:
         """The paths of all files of the folder at `revision`, with the ids of their contents, sorted by path."""
-        top = Path(_checked(_git(self.folder, "rev-parse", "--show-toplevel")).stdout.decode().rstrip("\n"))
         arguments = ["ls-tree", "-r", "-z", "--full-tree", self.resolve(revision)]
-        listed = _checked(_git(top, *arguments, *(["--", self.prefix] if self.prefix else []))).stdout
+        listed = _checked(_git(self.top, *arguments, *(["--", self.prefix] if self.prefix else []))).stdout
         found = {}
         for line in listed.decode("utf-8", "surrogateescape").split("\0"):
             told, _, path = line.partition("\t")

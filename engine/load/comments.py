@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from ..spans import Source
 
+# A comment that speaks to accord, well formed or not: without one in a text there is nothing to look for.
+ADDRESSED = re.compile(r"#\s*accord(?:\s*:|\s+ignore\b)", re.IGNORECASE)
 _HASH = re.compile(r"(?:(?<=\s)|\A)#[^\n]*")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -19,6 +19,7 @@ from ..model import (
     Dataset,
     Definition,
     Department,
+    Deprecated,
     Derived,
     Dimension,
     Duration,
@@ -49,6 +50,7 @@ from ..model import (
     Relationship,
     Report,
     Retention,
+    Revision,
     Score,
     Step,
     Stretch,
@@ -341,7 +343,28 @@ def metric(read: Reader) -> Metric:
         where=data.get("where"),
         fill=_number(data.get("fill")),
         spine=data.get("spine", False),
+        renamed_from=names(data.get("renamed_from")),
+        deprecated=_deprecated(read, data.get("deprecated")),
+        revisions=_revisions(read, data.get("revisions", ())),
     )
+
+
+def _deprecated(read: Reader, written: Mapping[str, Any] | None) -> Deprecated | None:
+    if written is None:
+        return None
+    until = read.parsed(values.day, written["until"], "deprecated", "until")
+    return Deprecated(until, written.get("use"), text(written.get("because")))
+
+
+def _revisions(read: Reader, written: Sequence[Mapping[str, Any]]) -> tuple[Revision, ...]:
+    found: list[Revision] = []
+    for index, item in enumerate(written):
+        day = read.parsed(values.day, item["date"], "revisions", index, "date")
+        earlier = found[-1].day if found else None
+        if day is not None and earlier is not None and day < earlier:
+            read.conflict(f"{day} comes after {earlier}: the oldest stands first", "revisions", index, "date")
+        found.append(Revision(day, text(item["note"])))
+    return tuple(found)
 
 
 def _definition(read: Reader, data: Mapping[str, Any]) -> Definition | None:

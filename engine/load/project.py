@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
@@ -35,6 +35,7 @@ _NAMED = (
     "pilots",
     "tests",
 )
+ABOUT_FILES = ("R201", "R202", "R203")  # findings on what lies beside the specs
 _SHARED_NAMESPACE = ("departments", "levers", "metrics")
 _DECODE: Mapping[str, Any] = {
     "organization": decode.organization,
@@ -80,6 +81,14 @@ class Loaded:
     complete: bool = True
     skipped: tuple[str, ...] = ()
 
+    def require(self, what: str, otherwise: str) -> None:
+        """Raises `UnreadableSpecs` where something could not be read, and would be taken for something that is not
+        there. Files that datasets name may be elsewhere: nothing of the specs is lost without them."""
+        errors = [found for found in self.findings if found.severity == "error" and found.code not in ABOUT_FILES]
+        if errors:
+            number = f"{len(errors)} error{'' if len(errors) == 1 else 's'}"
+            raise UnreadableSpecs(f"{what} have {number}, so {otherwise}", tuple(errors))
+
 
 def load(root: Path) -> Loaded:
     """The project whose `accord.yml` lies in `root`; a fault in `accord.yml` itself is a `ConfigError`."""
@@ -96,12 +105,7 @@ def load(root: Path) -> Loaded:
                 gathered.findings.append(_unused_pattern(config, pattern))
     folder = shown_folder(root)
     for relative, path in paths.items():
-        source, findings = read_text(path, folder + relative)
-        gathered.findings.extend(findings)
-        if source is not None:
-            gathered.take(source, by_hand)
-        else:
-            gathered.unread = True
+        gathered.add(*read_text(path, folder + relative), by_hand)
     project = gathered.finish(root, config)
     gathered.findings.extend(resolve.files(project, root))
     return Loaded(project, tuple(gathered.findings), gathered.complete, tuple(gathered.skipped))
@@ -119,6 +123,7 @@ def load_files(files: Mapping[str, bytes], root: Path) -> Loaded:
     by_hand = config.include != ("**/*.yml", "**/*.yaml")
     gathered = _Gathered()
     for path in spec_paths(files, config.include, config.exclude):
+<<<<<<< HEAD
         if is_pack(path, config.packs):
             continue
         source, findings = decode_bytes(files[path], path)
@@ -127,6 +132,9 @@ def load_files(files: Mapping[str, bytes], root: Path) -> Loaded:
             gathered.take(source, by_hand)
         else:
             gathered.unread = True
+=======
+        gathered.add(*decode_bytes(files[path], path), by_hand)
+>>>>>>> main
     project = gathered.finish(root, config)
     return Loaded(project, tuple(gathered.findings), gathered.complete, tuple(gathered.skipped))
 
@@ -150,6 +158,14 @@ def shown_folder(root: Path) -> str:
     except ValueError:  # another drive
         relative = str(root.resolve())
     return "" if relative == "." else Path(relative).as_posix() + "/"
+
+
+class UnreadableSpecs(UsageError):
+    """Specs that something cannot be made of; carries the errors in them."""
+
+    def __init__(self, message: str, findings: tuple[Diagnostic, ...]) -> None:
+        super().__init__(message)
+        self.findings = findings
 
 
 class ConfigError(UsageError):
@@ -227,6 +243,14 @@ class _Gathered:
     @property
     def complete(self) -> bool:
         return not any(found.severity == "error" for found in self.findings)
+
+    def add(self, source: Source | None, findings: Iterable[Diagnostic], by_hand: bool) -> None:
+        """A file as it was read, with what was found on the way; `None` where it could not be."""
+        self.findings.extend(findings)
+        if source is not None:
+            self.take(source, by_hand)
+        else:
+            self.unread = True
 
     def take(self, source: Source, by_hand: bool) -> None:
         findings = parse(source)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ _NOUNS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Use:
+class Use:
     """One use of a name: what it must name, and where it is written."""
 
     name: str
@@ -37,17 +38,19 @@ class _Use:
 def resolve(project: Project) -> tuple[Diagnostic, ...]:
     """Findings `R101` and `R102` on names, `R103` on columns of keys, entities and relationships."""
     found: list[Diagnostic] = []
-    for use in _uses(project):
+    for use in uses(project):
         diagnostic = _check(project, use)
         if diagnostic is not None:
             found.append(diagnostic)
     found.extend(_columns(project))
     found.extend(_dimensions(project))
     found.extend(_expectations(project))
+    found.extend(_former_names(project))
+    found.extend(_to_go(project))
     return tuple(found)
 
 
-def _check(project: Project, use: _Use) -> Diagnostic | None:
+def _check(project: Project, use: Use) -> Diagnostic | None:
     spaces: Mapping[str, Mapping[str, object]] = {kind: getattr(project, kind) for kind in _NOUNS}
     if any(use.name in spaces[kind] for kind in use.wanted) or use.name in project.broken:
         return None
@@ -68,34 +71,35 @@ def _a(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
-def _uses(project: Project) -> Iterator[_Use]:
+def uses(project: Project) -> Iterator[Use]:
+    """Every place outside of SQL where an entity names another one."""
     for person in project.people.values():
         yield from _list(person.origin, "departments", person.departments, "departments", f"person:{person.name}")
     for department in project.departments.values():
         if department.lead:
             span = department.origin.value("lead")
-            yield _Use(department.lead, ("people",), span, f"department:{department.name}")
+            yield Use(department.lead, ("people",), span, f"department:{department.name}")
     for interface in project.interfaces:
         subject = f"interface:{'-'.join(interface.between)}"
         yield from _list(interface.origin, "between", interface.between, "departments", subject)
-        yield _Use(interface.manager, ("people",), interface.origin.value("manager"), subject)
+        yield Use(interface.manager, ("people",), interface.origin.value("manager"), subject)
     for lever in project.levers.values():
         yield from _list(lever.origin, "departments", lever.departments, "departments", f"lever:{lever.name}")
     for influence in project.influences:
         subject = f"influence:{influence.source}->{influence.target}"
         sources = ("departments", "levers", "metrics")
-        yield _Use(influence.source, sources, influence.origin.value("from"), subject)
-        yield _Use(influence.target, ("metrics",), influence.origin.value("to"), subject)
+        yield Use(influence.source, sources, influence.origin.value("from"), subject)
+        yield Use(influence.target, ("metrics",), influence.origin.value("to"), subject)
     for relationship in project.relationships:
         subject = f"relationship:{relationship.source}->{relationship.target}"
-        yield _Use(relationship.source, ("datasets",), relationship.origin.value("from"), subject)
-        yield _Use(relationship.target, ("datasets",), relationship.origin.value("to"), subject)
+        yield Use(relationship.source, ("datasets",), relationship.origin.value("from"), subject)
+        yield Use(relationship.target, ("datasets",), relationship.origin.value("to"), subject)
     for calendar in project.calendars.values():
         span = calendar.origin.value("dataset")
-        yield _Use(calendar.dataset, ("datasets",), span, f"calendar:{calendar.name}")
+        yield Use(calendar.dataset, ("datasets",), span, f"calendar:{calendar.name}")
     for dataset in project.datasets.values():
         for entity in dataset.entities:
-            yield _Use(entity, ("entities",), dataset.origin.key("entities", entity), f"dataset:{dataset.name}")
+            yield Use(entity, ("entities",), dataset.origin.key("entities", entity), f"dataset:{dataset.name}")
     for metric in project.metrics.values():
         yield from _metric_uses(metric)
     for objective in project.objectives.values():
@@ -103,23 +107,72 @@ def _uses(project: Project) -> Iterator[_Use]:
     yield from _loop_uses(project)
     for test in project.tests.values():
         for name in test.given:
-            yield _Use(name, ("datasets",), test.origin.key("given", name), f"test:{test.name}")
+            yield Use(name, ("datasets",), test.origin.key("given", name), f"test:{test.name}")
         for index, name in enumerate(test.metrics):
-            yield _Use(name, ("metrics",), test.origin.value("query", "metrics", index), f"test:{test.name}")
+            yield Use(name, ("metrics",), test.origin.value("query", "metrics", index), f"test:{test.name}")
 
 
-def _metric_uses(metric: Metric) -> Iterator[_Use]:
+def _metric_uses(metric: Metric) -> Iterator[Use]:
     subject, origin = f"metric:{metric.name}", metric.origin
     if metric.owners != "all":
         yield from _list(origin, "owners", metric.owners, "departments", subject)
+    if metric.deprecated and metric.deprecated.use:
+        yield Use(metric.deprecated.use, ("metrics",), origin.value("deprecated", "use"), subject)
     definition = metric.definition
     entity = getattr(definition, "entity", None)
     if entity:
-        yield _Use(entity, ("entities",), origin.value("entity"), subject)
+        yield Use(entity, ("entities",), origin.value("entity"), subject)
     for path, name in input_metrics(metric):
-        yield _Use(name, ("metrics",), origin.value(*path), subject)
+        yield Use(name, ("metrics",), origin.value(*path), subject)
     for path, event in events(metric):
-        yield _Use(event.dataset, ("datasets",), origin.value(*path), subject)
+        yield Use(event.dataset, ("datasets",), origin.value(*path), subject)
+
+
+def _former_names(project: Project) -> Iterator[Diagnostic]:
+    """Each name that a metric had is free now, and was that of one metric only."""
+    now: dict[str, Any] = {**project.departments, **project.levers, **project.metrics}
+    heirs: dict[str, Metric] = {}
+    for metric in project.metrics.values():
+        for index, name in enumerate(metric.renamed_from):
+            other = now.get(name) or heirs.get(name)
+            if other is not None:
+                span, message = metric.origin.value("renamed_from", index), f"`{name}` is a name that is still in use"
+                if name not in now:
+                    message = f"`{name}` was renamed twice, to `{heirs[name].name}` as well"
+                related = (Related("here", other.origin.span()),)
+                yield Diagnostic("S201", "error", message, span, f"metric:{metric.name}", related=related)
+            heirs.setdefault(name, metric)
+
+
+def _to_go(project: Project) -> Iterator[Diagnostic]:
+    """Metrics that are to be replaced by one that goes as well, and goals and questions about one that is to go."""
+    going = {name: metric.deprecated for name, metric in project.metrics.items() if metric.deprecated}
+    for name, deprecated in going.items():
+        if deprecated.use in going:
+            message = f"`{deprecated.use}` is to go itself, so it cannot take the place of `{name}`"
+            span = project.metrics[name].origin.value("deprecated", "use")
+            yield Diagnostic("S107", "error", message, span, f"metric:{name}")
+    for use in uses(project) if going else ():
+        if use.name in going and use.subject.startswith(("objective:", "organization:", "pilot:")):
+            yield to_go(project.metrics[use.name], use.span, use.subject)
+
+
+def to_go(metric: Metric, span: Span, subject: str) -> Diagnostic:
+    """That something uses a metric which is to go."""
+    assert metric.deprecated is not None
+    hint = f"use `{metric.deprecated.use}`" if metric.deprecated.use else None
+    return Diagnostic("R104", "hint", f"`{metric.name}` is to go after {metric.deprecated.until}", span, subject, hint)
+
+
+def overdue(project: Project, today: date) -> Iterator[Diagnostic]:
+    """Metrics that were to be gone by `today`."""
+    for metric in project.metrics.values():
+        until = metric.deprecated.until if metric.deprecated else None
+        if until is not None and until < today:
+            span = metric.origin.value("deprecated", "until")
+            message = f"`{metric.name}` was to be gone after {until}"
+            hint = "remove it, or put the day off"
+            yield Diagnostic("S203", "warning", message, span, f"metric:{metric.name}", hint)
 
 
 def input_metrics(metric: Metric) -> Iterator[tuple[tuple[Key, ...], str]]:
@@ -159,59 +212,59 @@ def events(metric: Metric) -> Iterator[tuple[tuple[Key, ...], Event]]:
         yield ("steps", index, "event") if written else ("steps", index), step.event
 
 
-def _objective_uses(project: Project, name: str) -> Iterator[_Use]:
+def _objective_uses(project: Project, name: str) -> Iterator[Use]:
     objective = project.objectives[name]
     subject, origin = f"objective:{name}", objective.origin
     if objective.departments != "all":
         yield from _list(origin, "departments", objective.departments, "departments", subject)
     if objective.supports:
-        yield _Use(objective.supports, ("objectives",), origin.value("supports"), subject)
+        yield Use(objective.supports, ("objectives",), origin.value("supports"), subject)
     for index, result in enumerate(objective.key_results):
         path: tuple[Key, ...] = ("key_results", index)
         if result.metric:
-            yield _Use(result.metric, ("metrics",), origin.value(*path, "metric"), subject)
+            yield Use(result.metric, ("metrics",), origin.value(*path, "metric"), subject)
         for number, guardrail in enumerate(result.guardrails):
-            yield _Use(guardrail.metric, ("metrics",), origin.value(*path, "guardrails", number, "metric"), subject)
+            yield Use(guardrail.metric, ("metrics",), origin.value(*path, "guardrails", number, "metric"), subject)
 
 
-def _loop_uses(project: Project) -> Iterator[_Use]:
+def _loop_uses(project: Project) -> Iterator[Use]:
     """What the reports are made of: the organisation's questions, changes, blockers, mismatches, pilots."""
     if project.organization:
         origin, subject = project.organization.origin, f"organization:{project.organization.name}"
         for question, asked in project.organization.questions.items():
             path: tuple[Key, ...] = ("questions", question)
             written = isinstance(origin.data["questions"][question], dict)
-            yield _Use(asked.metric, ("metrics",), origin.value(*path, *(("metric",) if written else ())), subject)
+            yield Use(asked.metric, ("metrics",), origin.value(*path, *(("metric",) if written else ())), subject)
         for name, metric in project.organization.health.items():
-            yield _Use(metric, ("metrics",), origin.value("health", name), subject)
+            yield Use(metric, ("metrics",), origin.value("health", name), subject)
     for change in project.changes.values():
         origin, subject = change.origin, f"change:{change.name}"
         yield from _list(origin, "department", change.departments, "departments", subject)
         yield from _list(origin, "answers", change.answers, "blockers", subject)
         for index, expected in enumerate(change.expects):
-            yield _Use(expected.metric, ("metrics",), origin.value("expects", index, "metric"), subject)
+            yield Use(expected.metric, ("metrics",), origin.value("expects", index, "metric"), subject)
     for blocker in project.blockers.values():
         origin, subject = blocker.origin, f"blocker:{blocker.name}"
-        yield _Use(blocker.department, ("departments",), origin.value("department"), subject)
+        yield Use(blocker.department, ("departments",), origin.value("department"), subject)
         if blocker.asks:
-            yield _Use(blocker.asks, ("departments",), origin.value("asks"), subject)
+            yield Use(blocker.asks, ("departments",), origin.value("asks"), subject)
         if blocker.metric:
-            yield _Use(blocker.metric, ("metrics",), origin.value("metric"), subject)
+            yield Use(blocker.metric, ("metrics",), origin.value("metric"), subject)
     for mismatch in project.mismatches.values():
         if mismatch.promised_by:
             span = mismatch.origin.value("promised_by")
-            yield _Use(mismatch.promised_by, ("departments",), span, f"mismatch:{mismatch.name}")
+            yield Use(mismatch.promised_by, ("departments",), span, f"mismatch:{mismatch.name}")
     for pilot in project.pilots.values():
         subject = f"pilot:{pilot.name}"
-        yield _Use(pilot.department, ("departments",), pilot.origin.value("department"), subject)
+        yield Use(pilot.department, ("departments",), pilot.origin.value("department"), subject)
         yield from _list(pilot.origin, "metrics", pilot.metrics, "metrics", subject)
 
 
-def _list(origin: Origin, key: str, used: Iterable[str], kind: str, subject: str) -> Iterator[_Use]:
+def _list(origin: Origin, key: str, used: Iterable[str], kind: str, subject: str) -> Iterator[Use]:
     written = origin.data.get(key)
     for index, name in enumerate(used):
         span = origin.value(key, index) if isinstance(written, list) else origin.value(key)
-        yield _Use(name, (kind,), span, subject)
+        yield Use(name, (kind,), span, subject)
 
 
 def _columns(project: Project) -> Iterator[Diagnostic]:

@@ -13,7 +13,7 @@ from ..errors import EnvironmentFailure
 from ..model import Table, plus
 from ..spans import Span
 from ..sql.compile import Compiler
-from ..sql.data_checks import DataCheck
+from ..sql.data_checks import DataCheck, Kind
 from ..sql.frame import Frame
 from ..sql.refusal import Refusal
 from ..warehouse.protocol import Estimate
@@ -36,7 +36,7 @@ def planned(
     frame: Frame,
     dialect: str,
     tables: Mapping[str, str],
-    explain: Callable[[str], Estimate],
+    explain: Callable[[str], Estimate | None],
     most: int | None,
 ) -> Planned:
     """Has each statement planned and runs none; one that reads more than `most` rows is a finding."""
@@ -57,6 +57,8 @@ def planned(
                 waiting += [[name] for name in group]
             else:
                 findings.append(_of_metric(compiler, group[0], "R306", f"the warehouse cannot run it: {error}"))
+            continue
+        if estimate is None:
             continue
         estimates.append(estimate)
         if most is not None and estimate.rows is not None and estimate.rows > most:
@@ -94,33 +96,34 @@ def data_findings(
             yield found
 
 
-def _key(check: DataCheck, row: tuple[object, ...], as_of: datetime) -> Diagnostic | None:
-    twice = cast(int, row[0])
-    if not twice:
+# Checks that count faults: the code, one and several of what is counted, what is wrong with them, and the way out.
+_COUNTS: Mapping[Kind, tuple[str, str, str, str, str | None]] = {
+    "key": (
+        "R301",
+        "value stands",
+        "values stand",
+        "`{names}` is no key of `{dataset}`: {many} in several rows",
+        "joins over it would count rows twice; correct the key or the data",
+    ),
+    "empty_key": ("R302", "row", "rows", "{many} of `{dataset}` without its primary key `{names}`", None),
+    "valid": (
+        "R301",
+        "row",
+        "rows",
+        "{many} of `{dataset}` still valid when the next one of the same `{names}` begins",
+        "one moment has at most one valid row a key",
+    ),
+}
+
+
+def _counted(check: DataCheck, row: tuple[object, ...], as_of: datetime) -> Diagnostic | None:
+    count = cast(int, row[0])
+    if not count:
         return None
-    names = ", ".join(check.columns)
-    told = _many(twice, "value stands", "values stand")
-    message = f"`{names}` is no key of `{check.dataset.name}`: {told} in several rows"
-    return _finding("R301", check, message, "joins over it would count rows twice; correct the key or the data")
-
-
-def _empty_key(check: DataCheck, row: tuple[object, ...], as_of: datetime) -> Diagnostic | None:
-    empty = cast(int, row[0])
-    if not empty:
-        return None
-    names = ", ".join(check.columns)
-    message = f"{_many(empty, 'row', 'rows')} of `{check.dataset.name}` without its primary key `{names}`"
-    return _finding("R302", check, message)
-
-
-def _valid(check: DataCheck, row: tuple[object, ...], as_of: datetime) -> Diagnostic | None:
-    overlaps = cast(int, row[0])
-    if not overlaps:
-        return None
-    names = ", ".join(check.columns)
-    told = _many(overlaps, "row", "rows")
-    message = f"{told} of `{check.dataset.name}` still valid when the next one of the same `{names}` begins"
-    return _finding("R301", check, message, "one moment has at most one valid row a key")
+    code, one, several, message, hint = _COUNTS[check.kind]
+    many = f"{count:,} {one if count == 1 else several}"
+    told = message.format(names=", ".join(check.columns), dataset=check.dataset.name, many=many)
+    return _finding(code, check, told, hint)
 
 
 def _orphans(check: DataCheck, row: tuple[object, ...], as_of: datetime) -> Diagnostic | None:
@@ -151,10 +154,8 @@ def _freshness(check: DataCheck, row: tuple[object, ...], as_of: datetime) -> Di
     return _finding("R304", check, message, "values of the time since are too low, not low")
 
 
-_TOLD: Mapping[str, Callable[[DataCheck, tuple[object, ...], datetime], Diagnostic | None]] = {
-    "key": _key,
-    "empty_key": _empty_key,
-    "valid": _valid,
+_TOLD: Mapping[Kind, Callable[[DataCheck, tuple[object, ...], datetime], Diagnostic | None]] = {
+    **dict.fromkeys(_COUNTS, _counted),
     "orphans": _orphans,
     "freshness": _freshness,
 }
@@ -182,7 +183,3 @@ def _percent(share: float) -> str:
     ('0 %', '25 %', '0.0042 %')
     """
     return f"{share * 100:.2g} %" if share < 0.1 else f"{share * 100:.3g} %"
-
-
-def _many(count: int, one: str, several: str) -> str:
-    return f"{count:,} {one if count == 1 else several}"

@@ -190,18 +190,19 @@ class Runner:
         end: date | None,
         where: tuple[Condition, ...] = (),
     ) -> list[Value]:
-        """The values of several metrics, those of the same tables from one statement; where it fails, from one each."""
-        names = [name for name in names if name not in self.failures]
+        """The values of several metrics, those of the same tables from one statement."""
         frame = request.frame(grain, start, end, where)
         with self.compiling:
-            groups = self.compiler.apart(names, frame)
-        if len(groups) != 1:
-            apart = self.asking.spread(lambda group: self._rows(request, group, grain, lag, start, end, where), groups)
-            return [value for values in apart for value in values]
+            groups = self.compiler.apart([name for name in names if name not in self.failures], frame)
+        apart = self.asking.spread(lambda group: self._together(request, group, frame, lag), groups)
+        return [value for values in apart for value in values]
+
+    def _together(self, request: Request, names: list[str], frame: Frame, lag: periods.Lag) -> list[Value]:
+        """The values of metrics from one statement; where that fails, from one each."""
         try:
             with self.compiling:
                 compiled = self.compiler.compile(names, frame, self.asking.dialect, tables=self.asking.tables)
-            return self._values(compiled, request, grain, lag)
+            return self._values(compiled, request, frame.grain, lag)
         except Refusal as refusal:
             if len(names) == 1:
                 self._refused(names[0], refusal)
@@ -210,7 +211,7 @@ class Runner:
             if len(names) == 1:
                 self.failures[names[0]] = Failure(names[0], str(error), "warehouse")
                 return []
-        return [value for name in names for value in self._rows(request, [name], grain, lag, start, end, where)]
+        return [value for name in names for value in self._together(request, [name], frame, lag)]
 
     def _refused(self, name: str, refusal: Refusal) -> None:
         hint = f"; {refusal.hint}" if refusal.asked and refusal.hint else ""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..catalogue import CODES
 from ..diagnostics import Diagnostic, Severity, did_you_mean
-from ..load.comments import Comment, comments, target_line
+from ..load.comments import ADDRESSED, Comment, comments, target_line
 from ..load.discover import matches
 from ..load.values import Malformed, day
 from ..spans import Source, Span
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ..model import Config
     from .context import Context
 
-_OURS = re.compile(r"#\s*accord\s*:|#\s*accord\s+ignore\b", re.IGNORECASE)
 _IGNORE = re.compile(r"#\s*accord:\s*ignore\[(?P<codes>[^\]]*)\](?P<rest>.*)")
 _OPTION = re.compile(r"\s+(?P<key>[a-z]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<plain>[^\s\"]+))")
 _FORM = 'write `# accord: ignore[A101] until=2027-03-31 by=NAME reason="..."`'
@@ -69,7 +68,7 @@ def suppress(
     written: list[Suppression] = []
     faults: list[Diagnostic] = []
     for source in project.sources:
-        if _OURS.search(source.text):
+        if ADDRESSED.search(source.text):
             for item in _inline(source, subjects):
                 (written if isinstance(item, Suppression) else faults).append(item)  # type: ignore[arg-type]
     written.extend(_by_path(project.config))
@@ -125,7 +124,7 @@ def _judged(
 
 def _inline(source: Source, subjects: Mapping[tuple[str, int], frozenset[str]]) -> Iterator[Suppression | Diagnostic]:
     for comment in comments(source):
-        if not _OURS.match(comment.text):
+        if not ADDRESSED.match(comment.text):
             continue
         line = target_line(source, comment)
         yield _read(

@@ -11,9 +11,9 @@ from typing import Any
 
 from ..errors import EnvironmentFailure
 from ..model import Datatype, Table
+from .arrow import plain_rows
 from .limits import bounded, first_line, limited
 from .protocol import Column, Estimate
-from .spark import plain_rows
 
 _FAMILIES: Mapping[str, Datatype] = {
     "Date": "Date",

@@ -66,8 +66,9 @@ class Warehouse(Protocol):
         """The columns of a table, named as in SQL; raises where it does not exist or may not be read."""
         ...
 
-    def explain(self, sql: str) -> Estimate:
-        """The plan of a query that is not run; raises what running it would, as far as planning finds it."""
+    def explain(self, sql: str) -> Estimate | None:
+        """The plan of a query that is not run; raises what running it would, as far as planning finds it. None: the
+        engine plans only what it runs, or needs a session of its own for it."""
         ...
 
     def cancel(self) -> None:

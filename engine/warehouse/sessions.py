@@ -36,7 +36,6 @@ class Sessions:
         timeout: float | None = None,
         told: Callable[[], None] = lambda: None,
     ) -> None:
-        self.dialect = first.dialect
         self.concurrency = concurrency or first.concurrency
         self._first, self._timeout, self._told = first, timeout, told
         self._places = Semaphore(self.concurrency)

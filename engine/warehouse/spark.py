@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import EnvironmentFailure
 from ..model import Datatype, Table
+from .arrow import plain_rows
 from .limits import bounded, first_line, limited
 from .protocol import Cancelled, Column, ConnectionLost, Estimate
 from .settings import spark_settings
@@ -39,8 +40,8 @@ class Spark:
     def __init__(self, address: str, timezone: str, max_rows: int, shared: Any = None) -> None:
         from pyspark.errors import PySparkException
 
-        self._address, self._timezone, self._max_rows = address, timezone, max_rows
         self._error: type[Exception] = PySparkException
+        self._address, self._timezone, self._max_rows = address, timezone, max_rows
         self._tag = f"accord-{next(_TAGS)}"
         self._owner = shared is None
         try:
@@ -83,8 +84,6 @@ class Spark:
         return Spark(self._address, self._timezone, self._max_rows, self._session)
 
     def _run(self, sql: str) -> Table:
-        from pyspark.errors import PySparkException
-
         try:
             self._session.addTag(self._tag)  # tags are the thread's
             frame = self._session.sql(sql)
@@ -93,7 +92,7 @@ class Spark:
                 if sql.lstrip("-\n ")[:4] in ("SELE", "WITH")
                 else frame.toArrow()
             )
-        except PySparkException as error:
+        except self._error as error:
             told = first_line(error)
             if "OPERATION_CANCELED" in str(error) or "cancelled" in str(error):
                 raise Cancelled("cancelled") from None
@@ -120,10 +119,3 @@ def _session(address: str, timezone: str) -> Any:
     for name, value in spark_settings(timezone).items():
         session.conf.set(name, value)
     return session
-
-
-def plain_rows(table: Any) -> list[tuple[object, ...]]:
-    """The rows of an Arrow table; a moment becomes the time of day that the session sees."""
-    columns = [column.to_pylist() for column in table.columns]
-    rows = zip(*columns, strict=True)
-    return [tuple(cell.replace(tzinfo=None) if getattr(cell, "tzinfo", None) else cell for cell in row) for row in rows]

@@ -99,10 +99,10 @@ class SQLAlchemy:
             raise EnvironmentFailure(f"the table `{table}` does not exist, or may not be read")
         return tuple(Column(name, type_, _of_mysql(type_)) for name, type_ in rows)
 
-    def explain(self, sql: str) -> Estimate:
+    def explain(self, sql: str) -> Estimate | None:
         prefix = {"sqlite": "EXPLAIN QUERY PLAN", "tsql": None}.get(self.dialect, "EXPLAIN")
         if prefix is None:
-            raise EnvironmentFailure(f"{self.dialect} does not explain a query without setting its session")
+            return None
         rows = self.execute(f"{prefix} {sql}").rows
         plan = "\n".join(" ".join(map(str, row)) for row in rows)
         return Estimate(plan, _expected(self.dialect, plan))

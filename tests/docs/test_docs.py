@@ -7,8 +7,8 @@ A fenced block says by its first line what it is:
     yaml bad CODE           gives that code, and no other fault of the engine's own
     yaml config             is an accord.yml that can be used
     yaml file shop/x.yml    is written into the page's folder for the commands that follow
-    console                 lines `$ accord ...` are run one after another, `$ echo $?` tells the exit code (else 0);
-                            `...` stands for anything, alone in a line for any lines
+    console                 lines `$ accord ...` and `$ git ...` are run one after another, `$ echo $?` tells the exit
+                            code (else 0); `...` stands for anything, alone in a line for any lines
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from engine.measure.run import Request
 from engine.measure.values import told
 from engine.pipeline import Journey, open_project
 from engine.spans import Source
+from tests.diff.history import git, make
 from tests.docs import codes
 from tests.docs.pages import PAGES, ROOT, Block, blocks, cells, named, section
 
@@ -162,6 +163,7 @@ JSON_OUTPUTS = {
     "graph --what-if": [
         "graph -p specs/demo --what-if 'remove support -> response_time'",
     ],
+    "diff": ["diff -p history/org 00-start 12-removed --values", "diff -p history/org 00-start"],
     "export matrix": ["export matrix -p specs/demo"],
     "graph": ["graph -p specs/demo"],
     "compile": ["compile -p specs/demo csat"],
@@ -224,6 +226,10 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "docs" / "examples", folder / "docs" / "examples")
     shutil.copytree(SHOP, folder / "failing")
     (folder / "failing" / "tests.yml").write_text(FAILING, encoding="utf-8")
+    (folder / "history").mkdir()
+    config = make(folder / "history") / "accord.yml"
+    config.write_text(config.read_text(encoding="utf-8").replace("timezone: UTC", "timezone: Europe/Berlin"))
+    (config.parent / "more.yml").write_text("departments: [{name: legal}]\n")
     return folder
 
 
@@ -248,8 +254,8 @@ def replay(block: Block) -> None:
             continue
         assert asked or exit_code == 0, f"{block}: exit code {exit_code} before `{command}`"
         words = shlex.split(command)
-        assert words[0] == "accord", f"{block}: `{command}` is not a command of accord"
-        exit_code, printed = run(words[1:])
+        assert words[0] in ("accord", "git"), f"{block}: `{command}` is not a command of accord"
+        exit_code, printed = run(words[1:]) if words[0] == "accord" else (0, git(Path(), *words[1:]).splitlines())
         asked = False
         if output:
             assert alike(output, printed), f"{block}: `{command}` prints\n" + "\n".join(printed)

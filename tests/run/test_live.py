@@ -100,3 +100,19 @@ def test_a_fault_of_the_data_is_told_at_the_line_that_says_otherwise(
     assert status == 1
     found = [finding for finding in findings if finding["code"] == code and words in str(finding["message"])]
     assert [finding["location"]["line"] for finding in found] == [line], findings
+
+
+def test_untrusted_specs_name_no_warehouse_to_connect_to(tmp_path: Path) -> None:
+    """The default profile of a stranger's accord.yml is not connected to: its address is not even looked at."""
+    profiles = "warehouse: {default: it, profiles: {it: {url: 'nowhere://x'}}}\n"
+    (tmp_path / "accord.yml").write_text(f"version: 1\nas_of: 2026-03-01 09:00\nextends: []\n{profiles}")
+    (tmp_path / "specs.yml").write_text(SPECS)
+    command = [sys.executable, "-m", "engine", "validate", "--live", "-p", str(tmp_path)]
+    done = [
+        subprocess.run([*command, *more], cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=False)
+        for more in ([], ["--untrusted"])
+    ]
+    assert done[0].returncode == 2
+    assert "`nowhere` is not a warehouse" in done[0].stderr
+    assert done[1].returncode == 1
+    assert "`customers` cannot be read" in done[1].stdout

@@ -123,18 +123,8 @@ def load_files(files: Mapping[str, bytes], root: Path) -> Loaded:
     by_hand = config.include != ("**/*.yml", "**/*.yaml")
     gathered = _Gathered()
     for path in spec_paths(files, config.include, config.exclude):
-<<<<<<< HEAD
-        if is_pack(path, config.packs):
-            continue
-        source, findings = decode_bytes(files[path], path)
-        gathered.findings.extend(findings)
-        if source is not None:
-            gathered.take(source, by_hand)
-        else:
-            gathered.unread = True
-=======
-        gathered.add(*decode_bytes(files[path], path), by_hand)
->>>>>>> main
+        if not is_pack(path, config.packs):
+            gathered.add(*decode_bytes(files[path], path), by_hand)
     project = gathered.finish(root, config)
     return Loaded(project, tuple(gathered.findings), gathered.complete, tuple(gathered.skipped))
 

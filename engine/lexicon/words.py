@@ -11,7 +11,7 @@ END = "$"
 _EXCEPTIONS = "exceptions"
 # Words of these kinds do not count where a noun says that something else is counted: `leads from posts`.
 _COUNTED = frozenset({"activities", "tickets", "vanity", "volume"})
-_HEADS = frozenset({"rates", "worth", "results", "customers"})
+_HEADS = frozenset({"rates", "worth", "spans", "results", "customers"})
 # What stands behind such a noun is kept under another name: of a share it tells what it is a share of.
 BEHIND = ".behind"
 _NOTHING: Mapping[str, tuple[Hit, ...]] = {}

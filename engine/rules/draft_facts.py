@@ -22,6 +22,7 @@ _END = re.compile(
     r"цель|целевое|порог|чтобы|с целью|ради|для (?:повышения|роста|увеличения|улучшения|привлечения|снижения))\b",
     re.IGNORECASE,
 )
+_DIVIDES = frozenset({"per", "divided", "на", "деленное", "деленные", "деленный"})
 _LEVEL = re.compile(
     r"(?:at or (?:above|below)|at (?:least|most)|above|over|below|under|(?:no|not) (?:more|less|fewer) than|minimum|"
     r"не (?:ниже|выше|менее|более|меньше|больше)|менее|более|выше|ниже|свыше|[<>=≥≤]+|target:?|goal:?|цель(?: —|:)?)"
@@ -30,12 +31,16 @@ _LEVEL = re.compile(
 )
 RESULTS: Mapping[str, str] = {
     "worth": "measures of something (cost, satisfaction, retention)",
+    "spans": "how long something takes",
     "uses": "that customers use or buy something",
     "harms": "harm that came of it",
 }
 _CLOSE = 30  # characters
 _NEAR = 5  # words: `share of the planned roadmap items`
 _HEADS = ("activities", "works", "deliverables")
+_WORK = (*_HEADS, "tickets", "done", "handled", "by_staff")
+_MODIFIED = (*_HEADS, "staff", "vanity")  # what a noun before it only tells more of: `customer visits`
+_NOUNS = ("customers", "results", "worth", "uses")
 _OURS = (
     *("activities", "tickets", "deadlines", "launches", "effort", "volume", "vanity", "touched", "counting"),
     "per_head",
@@ -53,6 +58,8 @@ _TELLING = (
         "effort",
         "works",
         "by_staff",
+        "handled",
+        "spans",
     ),
 )
 # In Russian a task opens with an infinitive; nouns in -ость and the like only look alike.
@@ -60,6 +67,10 @@ _INFINITIVE = re.compile(r"[а-яё]{2,}(?:[аяеиоуы]ть|ти|чь)(?:с�
 _NOT_INFINITIVE = frozenset(
     {"память", "печать", "сеть", "часть", "честь", "очередь", "почти", "пути", "сети", "дети", "части"}
 )
+MEASURED: Mapping[str, str] = {
+    "customers": "customers and what only they can do",
+    "results": "sales, deals and the like",
+}
 SAID: Mapping[str, str] = {
     "activities": "what staff do (posts, calls, releases)",
     "tickets": "requests to support",
@@ -77,13 +88,11 @@ SAID: Mapping[str, str] = {
     "per_work": "work per work",
     "consequences": "that something came of it",
     "by_customers": "that customers did it",
-    "customers": "customers and what only they can do",
-    "results": "sales, deals and the like",
     "counting": "that something is counted",
     "works": "what an organisation makes or holds for itself",
     "growth": "growth",
     "touched": "that one of us was there",
-    "per_head": "those who do it, in the denominator",
+    "upkeep": "that records are kept as they should be",
     "planned": "a plan of ours",
     "regardless": "that it counts whatever becomes of it",
 }
@@ -159,9 +168,54 @@ def _apart(kind: str) -> Callable[[Subject], Value]:
     return read
 
 
+def _measured(kind: str) -> Callable[[Subject], Value]:
+    """Words of a kind where they say what is measured: not `customer visits`, nor `guides written for customers`."""
+
+    def read(subject: Subject) -> Value:
+        lexicon = subject.context.lexicon
+        found = []
+        for text, hit in _hits(subject, kind):
+            scan = lexicon.scan(text)
+            if any(_side_by_side(text, hit, other) for ours in _MODIFIED for other in scan.get(ours, ())):
+                continue
+            if not any(work.start < hit.start for work in _work(text, scan)):
+                found.append(hit.word)
+        return _once(iter(found))
+
+    return read
+
+
+def _work(text: str, scan: Mapping[str, tuple[Hit, ...]]) -> Iterator[Hit]:
+    """Words for our own work, but those that only tell more of a noun: `app users`, `обработанных заказов`."""
+    nouns = [noun for kind in _NOUNS for noun in scan.get(kind, ())]
+    for kind in _WORK:
+        for hit in scan.get(kind, ()):
+            if not any(_side_by_side(text, hit, noun) for noun in nouns):
+                yield hit
+
+
+def _side_by_side(text: str, first: Hit, second: Hit) -> bool:
+    return second.start - first.end == 1 and not text[first.end].isalpha() and text[first.end] in " _-"
+
+
+def _per_head(subject: Subject) -> Value:
+    """Phrases like `per head`, and staff behind `per` or a division: `divided by account executives`."""
+    found = [hit.word for _, hit in _hits(subject, "per_head")]
+    for text in _said(subject):
+        words = tokens(text)
+        place = {word.start: at for at, word in enumerate(words)}
+        for who in subject.context.lexicon.scan(text).get("staff", ()):
+            before = words[max(place[who.start] - 3, 0) : place[who.start]]
+            found += [text[word.start : who.end] for word in before if word.word in _DIVIDES]
+    return _once(iter(found))
+
+
 def _done(subject: Subject) -> Value:
-    """What staff did, with its noun; nothing where customers or what is sold is said before it or right behind."""
-    return _once(_done_words(subject))
+    """What staff did; nothing where customers or what is sold is said before it or right behind.
+
+    Of what was `handled` it does not matter: orders that were processed are paper.
+    """
+    return _once(iter((*_done_words(subject), *(hit.word for _, hit in _hits(subject, "handled")))))
 
 
 def _done_words(subject: Subject) -> Iterator[str]:
@@ -226,12 +280,12 @@ def _project(subject: Subject) -> Value:
 def _share_of_work(subject: Subject) -> Value:
     """Work of which a part is counted: `share of meetings`; nothing where it is a part of customers or results."""
     found = []
-    for kind in ("activities.behind", "tickets.behind", "deliverables"):
+    for kind in ("activities.behind", "tickets.behind", "deliverables", "works"):
         for text, hit in _hits(subject, kind):
             scan = subject.context.lexicon.scan(text)
             heads = [other.start for kind in ("customers", "results") for other in scan.get(kind, ())]
             parts = [other.start for other in scan.get("rates", ())]
-            near = kind != "deliverables" or any(len(tokens(text[start : hit.start])) <= _NEAR for start in parts)
+            near = kind.endswith(".behind") or any(len(tokens(text[start : hit.start])) <= _NEAR for start in parts)
             if near and any(start < hit.start for start in parts) and not any(start < hit.start for start in heads):
                 found.append(hit.word)
     return _once(iter(found))
@@ -258,6 +312,11 @@ DRAFT: Mapping[str, Fact] = {
         f"said.{kind}": Fact("words", f"Words in what a draft measures for {what}.", _apart(kind))
         for kind, what in RESULTS.items()
     },
+    **{
+        f"said.{kind}": Fact("words", f"Words for {what}, where they say what a draft measures.", _measured(kind))
+        for kind, what in MEASURED.items()
+    },
+    "said.per_head": Fact("words", "Those of us who do it, in the denominator of a draft.", _per_head),
     "said.done": Fact("words", "Words in what a draft measures for what staff did with something.", _done),
     "said.by_staff": Fact("words", "Words in what a draft measures for those of us who do it.", _by_staff),
     "said.effort": Fact("words", "Words in what a draft measures for what goes in: hours, points, budgets.", _effort),

@@ -40,6 +40,7 @@ LEXICON: Mapping[str, str] = {
     "complaints": "complaints",
     "rates": "a part of something (rate, share, percentage)",
     "worth": "measures of something (cost, satisfaction, retention)",
+    "spans": "how long something takes",
     "consequences": "that something came of it",
     "by_customers": "that customers did it",
     "customers": "customers and what only they can do",

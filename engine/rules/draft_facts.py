@@ -23,6 +23,15 @@ _END = re.compile(
     re.IGNORECASE,
 )
 _DIVIDES = frozenset({"per", "divided", "на", "деленное", "деленные", "деленный"})
+# Before a harm these tell what our work is about: `newsletters about new attacks`.
+_TOPIC = re.compile(r"\b(?:about|on|against|covering|regarding|о|об|про|против|по)(?: \w+)? $", re.IGNORECASE)
+# A sentence that opens so tells what the number is to stand for, or how it is found out; not what it is.
+_MEANING = re.compile(
+    r"\s*(?:shows|reflects|proves|demonstrates|expresses|a sign of|signals|indicates|stands for|"
+    r"показывает|отражает|доказывает|говорит о|свидетельствует|признак)\b[^.;]*[.;]?\s*",
+    re.IGNORECASE,
+)
+_METHOD = re.compile(r"\s*(?:by|per|asked|measured|as judged|as told|according to|from|по|на|из|согласно|на основе)\b", re.IGNORECASE)
 _LEVEL = re.compile(
     r"(?:at or (?:above|below)|at (?:least|most)|above|over|below|under|(?:no|not) (?:more|less|fewer) than|minimum|"
     r"не (?:ниже|выше|менее|более|меньше|больше)|менее|более|выше|ниже|свыше|[<>=≥≤]+|target:?|goal:?|цель(?: —|:)?)"
@@ -43,7 +52,7 @@ _MODIFIED = (*_HEADS, "staff", "vanity")  # what a noun before it only tells mor
 _NOUNS = ("customers", "results", "worth", "uses")
 _OURS = (
     *("activities", "tickets", "deadlines", "launches", "effort", "volume", "vanity", "touched", "counting"),
-    "per_head",
+    *("per_head", "responses", "works", "deliverables", "staff"),
 )
 # Words that tell what is measured; with none of them in the description the title has a say as well.
 _TELLING = (
@@ -103,7 +112,10 @@ def definition(text: str) -> str:
 
     >>> definition("Number of calls made to improve retention. Target: at or above 84 %")
     'Number of calls made '
+    >>> definition("Shows our discipline. Share of forms that were filled in.")
+    'Share of forms that were filled in'
     """
+    text = _MEANING.sub("", text) if _MEANING.match(text) else text
     for end in _END.finditer(text):
         if end.start() > 0:
             return text[: end.start()]
@@ -124,7 +136,8 @@ def said_texts(subject: Subject) -> tuple[str, ...]:
     metric: Metric = subject.entity
     lexicon = subject.context.lexicon
     described = [definition(text) for text in texts(metric.description)]
-    if any(kind in lexicon.scan(text) for text in described for kind in _TELLING):
+    telling = (text for text in described if not _METHOD.match(text))
+    if any(kind in lexicon.scan(text) for text in telling for kind in _TELLING):
         return tuple(described)
     return (*described, metric.name, *texts(metric.title))
 
@@ -159,8 +172,10 @@ def _apart(kind: str) -> Callable[[Subject], Value]:
             if any(other.start <= hit.start < other.end for other in inside):
                 continue
             # In English the last noun tells: `phishing simulations` are simulations.
-            following = (other for ours in _HEADS for other in scan.get(ours, ()))
-            if hit.word.isascii() and any(0 < other.start - hit.end <= 1 for other in following):
+            following = (other for ours in _MODIFIED for other in scan.get(ours, ()))
+            if hit.word.isascii() and any(_side_by_side(text, hit, other) for other in following):
+                continue
+            if kind == "harms" and _TOPIC.search(text, 0, hit.start):
                 continue
             found.append(hit.word)
         return _once(iter(found))
@@ -245,7 +260,7 @@ def _by_staff(subject: Subject) -> Value:
             before = next((word for word in words[max(at - 4, 0) : at] if word.word == "by"), None)
             if before is not None:
                 found.append(text[before.start : who.end])
-            elif done & {at + 1, at - 1}:
+            elif done & {at + len(tokens(who.word)), at - 1}:
                 found.append(who.word)
     return _once(iter(found))
 

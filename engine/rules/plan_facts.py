@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..lexicon.tokens import tokens
@@ -50,6 +50,7 @@ COUNTED: Mapping[str, str] = {
     "quantities": "columns of pieces (quantity, units)",
     "sales": "sales and orders",
     "costs": "money that goes out",
+    "deliverables": "things that staff make",
     "harms": "harm that came of something",
 }
 
@@ -120,6 +121,17 @@ def _work_above(subject: Subject) -> bool:
     return above.actors == ("staff",) or any(
         words_of(lexicon, kind, [*said, *names(subject)]) for kind in ("activities", "done")
     )
+
+
+def _attention_above(subject: Subject) -> bool:
+    """Likes per post: attention that is summed or counted, over pieces of our own work."""
+    found = lineage(subject)
+    above, below = (found.numerator, found.denominator) if found else (None, None)
+    if above is None or below is None or {above.aggregation, below.aggregation} - {"count", "count_distinct", "sum"}:
+        return False
+    said = [[text for count in side.counts for text in _count_texts(subject, count)] for side in (above, below)]
+    over, under = (bool(words_of(subject.context.lexicon, "vanity", side)) for side in said)
+    return over and not under and below.actors == ("staff",)
 
 
 def _served(subject: Subject) -> bool:
@@ -271,12 +283,15 @@ def _counted_words(kind: str) -> Callable[[Subject], Value]:
     return read
 
 
-def _agreed(subject: Subject, words: Iterable[str]) -> tuple[str, ...]:
+def _agreed(subject: Subject, words: Sequence[str]) -> tuple[str, ...]:
     """Words of the name that what is counted, its condition or its time says as well: `interviews`, interviewed_at."""
     metric: Metric = subject.entity
     formula = metric.definition.expression if isinstance(metric.definition, Expression | Derived) else ""
     texts_ = (formula, metric.where or "", metric.time or "", *subject["plan.texts"])
     written = {token.word[:_STEM] for text in texts_ for token in tokens(text)}
+    foreign = tuple(word for word in words if not word.isascii())
+    if foreign and "customer" not in subject["plan.actors"] and all(word.isascii() for word in written):
+        return foreign  # Russian titles over English tables have no letter in common
     return tuple(
         word for word in words if any(len(t.word) >= _STEM and t.word[:_STEM] in written for t in tokens(word))
     )
@@ -320,6 +335,7 @@ PLAN: Mapping[str, Fact] = {
         ("same", "apart", "heads"),
     ),
     "plan.ratio.work": Fact("flag", "The upper side of a ratio counts what we do.", _work_above),
+    "plan.ratio.attention": Fact("flag", "A ratio of attention and pieces of our own work.", _attention_above),
     "plan.ratio.customers": Fact("flag", "The lower side of a ratio counts customers or their acts.", _customers_below),
     "plan.running_total": Fact("flag", "It gathers since ever, so it can only rise.", _running_total),
     "plan.entity": Fact("text", "The entity that is counted or followed.", _plan("entity")),
@@ -341,6 +357,12 @@ WORDS: Mapping[str, Fact] = {
         for kind, what in COUNTED.items()
     },
     "where.harms": Fact("words", "Words for harm in the columns of its conditions.", _where_words("harms")),
+    "where.responses": Fact(
+        "words", "Words for answers of staff in the columns of its conditions.", _where_words("responses")
+    ),
+    "where.resolutions": Fact(
+        "words", "Words for solved problems in the columns of its conditions.", _where_words("resolutions")
+    ),
     "where.plans": Fact("words", "Words for plans of ours in the columns of its conditions.", _where_words("plans")),
     "counted.done": Fact("words", "Words in the name for what we did with the rows that are counted.", _done_words),
     "counted.costs": Fact("words", "Words for money that goes out in the tables that are read.", _in_tables("costs")),

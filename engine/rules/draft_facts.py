@@ -32,6 +32,11 @@ _MEANING = re.compile(
     re.IGNORECASE,
 )
 _METHOD = re.compile(r"\s*(?:by|per|asked|measured|as judged|as told|according to|from|по|на|из|согласно|на основе)\b", re.IGNORECASE)
+# What staff did: any past tense, but of these words, who are people that fare well or badly as well.
+_ACTED = re.compile(r"[a-z]{3,}ed|had|ran|held|wrote|gave|took|made|sent|put|did|led|taught|built|drew|met|saw|went")
+_SERVED = re.compile(r"employee|people|staff|colleague|team|department", re.IGNORECASE)
+# Behind our work, a clause on what it did: `mails that reached the inbox`; not what was done: `mails that were sent`.
+_CAME_OF_IT = re.compile(r"[,\s]*(?:that|which)\s+([a-z]+ed|broke|stuck|hit|sank|rose|fell|grew)\b", re.IGNORECASE)
 _LEVEL = re.compile(
     r"(?:at or (?:above|below)|at (?:least|most)|above|over|below|under|(?:no|not) (?:more|less|fewer) than|minimum|"
     r"не (?:ниже|выше|менее|более|меньше|больше)|менее|более|выше|ниже|свыше|[<>=≥≤]+|target:?|goal:?|цель(?: —|:)?)"
@@ -45,6 +50,7 @@ RESULTS: Mapping[str, str] = {
     "harms": "harm that came of it",
 }
 _CLOSE = 30  # characters
+_ENOUGH = 4  # words of a description that can tell something by itself: `Share of tickets` does not
 _NEAR = 5  # words: `share of the planned roadmap items`
 _HEADS = ("activities", "works", "deliverables")
 _WORK = (*_HEADS, "tickets", "done", "handled", "by_staff")
@@ -67,8 +73,7 @@ _TELLING = (
         "effort",
         "works",
         "by_staff",
-        "handled",
-        "spans",
+        *("handled", "spans", "counting"),
     ),
 )
 # In Russian a task opens with an infinitive; nouns in -ость and the like only look alike.
@@ -95,7 +100,6 @@ SAID: Mapping[str, str] = {
     "complaints": "complaints",
     "rates": "a part of something",
     "per_work": "work per work",
-    "consequences": "that something came of it",
     "by_customers": "that customers did it",
     "counting": "that something is counted",
     "works": "what an organisation makes or holds for itself",
@@ -137,7 +141,7 @@ def said_texts(subject: Subject) -> tuple[str, ...]:
     lexicon = subject.context.lexicon
     described = [definition(text) for text in texts(metric.description)]
     telling = (text for text in described if not _METHOD.match(text))
-    if any(kind in lexicon.scan(text) for text in telling for kind in _TELLING):
+    if any(kind in lexicon.scan(text) for text in telling if len(tokens(text)) >= _ENOUGH for kind in _TELLING):
         return tuple(described)
     return (*described, metric.name, *texts(metric.title))
 
@@ -213,6 +217,19 @@ def _side_by_side(text: str, first: Hit, second: Hit) -> bool:
     return second.start - first.end == 1 and not text[first.end].isalpha() and text[first.end] in " _-"
 
 
+def _consequences(subject: Subject) -> Value:
+    """Words like `that led to`, and any clause that tells what our work did: `mails that reached the inbox`."""
+    found = [hit.word for _, hit in _hits(subject, "consequences")]
+    for text in _said(subject):
+        scan = subject.context.lexicon.scan(text)
+        ours = {hit.start for hit in scan.get("done", ())}
+        for hit in (hit for kind in (*_HEADS, "activities.behind", "tickets.behind") for hit in scan.get(kind, ())):
+            clause = _CAME_OF_IT.match(text, hit.end)
+            if clause and clause.start(1) not in ours:
+                found.append(text[hit.start : clause.end()])
+    return _once(iter(found))
+
+
 def _per_head(subject: Subject) -> Value:
     """Phrases like `per head`, and staff behind `per` or a division: `divided by account executives`."""
     found = [hit.word for _, hit in _hits(subject, "per_head")]
@@ -260,7 +277,10 @@ def _by_staff(subject: Subject) -> Value:
             before = next((word for word in words[max(at - 4, 0) : at] if word.word == "by"), None)
             if before is not None:
                 found.append(text[before.start : who.end])
-            elif done & {at + len(tokens(who.word)), at - 1}:
+                continue
+            behind = at + len(tokens(who.word))
+            acted = behind < len(words) and _ACTED.fullmatch(words[behind].word) and not _SERVED.match(who.word)
+            if acted or done & {behind, at - 1}:
                 found.append(who.word)
     return _once(iter(found))
 
@@ -331,6 +351,9 @@ DRAFT: Mapping[str, Fact] = {
         f"said.{kind}": Fact("words", f"Words for {what}, where they say what a draft measures.", _measured(kind))
         for kind, what in MEASURED.items()
     },
+    "said.consequences": Fact(
+        "words", "Words in what a draft measures that something came of it.", _consequences
+    ),
     "said.per_head": Fact("words", "Those of us who do it, in the denominator of a draft.", _per_head),
     "said.done": Fact("words", "Words in what a draft measures for what staff did with something.", _done),
     "said.by_staff": Fact("words", "Words in what a draft measures for those of us who do it.", _by_staff),

@@ -37,6 +37,13 @@ _ACTED = re.compile(r"[a-z]{3,}ed|had|ran|held|wrote|gave|took|made|sent|put|did
 _SERVED = re.compile(r"employee|people|staff|colleague|team|department", re.IGNORECASE)
 # Behind our work, a clause on what it did: `mails that reached the inbox`; not what was done: `mails that were sent`.
 _CAME_OF_IT = re.compile(r"[,\s]*(?:that|which)\s+([a-z]+ed|broke|stuck|hit|sank|rose|fell|grew)\b", re.IGNORECASE)
+# A project is due by some day.
+_DUE = re.compile(
+    r"\b(?:by|before|until|к|до)\s+(?:q[1-4]|20\d\d|(?:the )?(?:end of|spring|summer|autumn|winter|christmas)|"
+    r"(?:jan|febr)uary|march|april|may|june|july|august|(?:sept|nov|dec)ember|october|"
+    r"конц[ау]|лет[ау]|осен[ьи]|зим[еы]|весн[еы]|январ|феврал|март|апрел|ма[юя]\b|июн|июл|август|сентябр|октябр|ноябр|декабр)",
+    re.IGNORECASE,
+)
 _LEVEL = re.compile(
     r"(?:at or (?:above|below)|at (?:least|most)|above|over|below|under|(?:no|not) (?:more|less|fewer) than|minimum|"
     r"не (?:ниже|выше|менее|более|меньше|больше)|менее|более|выше|ниже|свыше|[<>=≥≤]+|target:?|goal:?|цель(?: —|:)?)"
@@ -54,7 +61,7 @@ _ENOUGH = 4  # words of a description that can tell something by itself: `Share 
 _NEAR = 5  # words: `share of the planned roadmap items`
 _HEADS = ("activities", "works", "deliverables")
 _WORK = (*_HEADS, "tickets", "done", "handled", "by_staff")
-_MODIFIED = (*_HEADS, "staff", "vanity")  # what a noun before it only tells more of: `customer visits`
+_MODIFIED = (*_HEADS, "staff")  # what a noun before it only tells more of: `customer visits`
 _NOUNS = ("customers", "results", "worth", "uses")
 _OURS = (
     *("activities", "tickets", "deadlines", "launches", "effort", "volume", "vanity", "touched", "counting"),
@@ -195,7 +202,7 @@ def _measured(kind: str) -> Callable[[Subject], Value]:
         found = []
         for text, hit in _hits(subject, kind):
             scan = lexicon.scan(text)
-            if any(_side_by_side(text, hit, other) for ours in _MODIFIED for other in scan.get(ours, ())):
+            if any(_side_by_side(text, hit, other) for ours in (*_MODIFIED, "vanity") for other in scan.get(ours, ())):
                 continue
             if not any(work.start < hit.start for work in _work(text, scan)):
                 found.append(hit.word)
@@ -309,6 +316,9 @@ def _project(subject: Subject) -> Value:
         first = text[words[0].start : words[0].end] if words else ""
         if _INFINITIVE.fullmatch(first) and first.lower() not in _NOT_INFINITIVE and len(words) > 1:
             return (first,)
+        due = _DUE.search(text)
+        if due:
+            return (due.group(),)
     return ()
 
 

@@ -13,6 +13,7 @@ from .fact import Fact, Subject, Value
 from .wording import texts, words_of
 
 if TYPE_CHECKING:
+    from ..lexicon.words import Lexicon
     from ..sql.lineage import Lineage
 
 AGGREGATIONS = (
@@ -118,9 +119,16 @@ def _work_above(subject: Subject) -> bool:
         return False
     lexicon = subject.context.lexicon
     said = [text for count in above.counts for text in _count_texts(subject, count)]
+    if isinstance(definition := subject.entity.definition, Ratio) and _came_of(lexicon, definition.numerator.where or ""):
+        return False
     return above.actors == ("staff",) or any(
         words_of(lexicon, kind, [*said, *names(subject)]) for kind in ("activities", "done")
     )
+
+
+def _came_of(lexicon: Lexicon, condition: str) -> bool:
+    """Whether the columns of a condition tell of use or harm: of deals that were won."""
+    return any(words_of(lexicon, kind, _columns(condition)) for kind in ("uses", "harms"))
 
 
 def _attention_above(subject: Subject) -> bool:
@@ -148,11 +156,13 @@ def _where_words(kind: str) -> Callable[[Subject], Value]:
     """Words in the columns of its conditions; what they are compared with tells something else."""
 
     def read(subject: Subject) -> Value:
-        said = " ".join(_conditions(subject.entity))
-        columns = [word for word in _NAME.findall(_CONSTANT.sub(" ", said)) if word.lower() not in _SQL]
-        return words_of(subject.context.lexicon, kind, columns)
+        return words_of(subject.context.lexicon, kind, _columns(" ".join(_conditions(subject.entity))))
 
     return read
+
+
+def _columns(condition: str) -> list[str]:
+    return [word for word in _NAME.findall(_CONSTANT.sub(" ", condition)) if word.lower() not in _SQL]
 
 
 def _conditions(metric: Metric) -> Iterator[str]:
@@ -362,6 +372,9 @@ WORDS: Mapping[str, Fact] = {
     ),
     "where.resolutions": Fact(
         "words", "Words for solved problems in the columns of its conditions.", _where_words("resolutions")
+    ),
+    "where.handled": Fact(
+        "words", "Words for paper that went through our hands in the columns of its conditions.", _where_words("handled")
     ),
     "where.plans": Fact("words", "Words for plans of ours in the columns of its conditions.", _where_words("plans")),
     "counted.done": Fact("words", "Words in the name for what we did with the rows that are counted.", _done_words),

@@ -1,4 +1,4 @@
-"""The half of the corpus that the rules were written by stays found, and its look-alikes stay clean."""
+"""The metrics that the rules were written by stay found, and their look-alikes stay clean."""
 
 from __future__ import annotations
 

@@ -94,7 +94,8 @@ def _report(
         return [
             found
             for found in _below(findings, journey, common, paths)
-            if (not select or found.code.startswith(select)) and not (ignore and found.code.startswith(ignore))
+            if (not select or found.code.startswith(select) or found.code in journey.mandatory)
+            and not (ignore and found.code.startswith(ignore))
         ]
 
     if fix or diff:

@@ -19,6 +19,7 @@ from .read import decode_bytes
 
 _MEANT = re.compile(r"did you mean `([^`]+)`\?")
 _SURE = ("S101", "R101")  # an unknown key or name: as it stands it can mean nothing
+MENDED = ("S008", *_SURE)
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from ..load.mend import MENDED
 from ..rules.domain import DOMAIN
 from ..rules.rule import Rule, RuleTest, said_in
 
@@ -41,7 +42,8 @@ def render_reference(rules: Iterable[Rule]) -> str:
         "|---|---|---|---|---|---|---|---|",
         *(_row(rule) for pack in packs for rule in rules if rule.pack == pack),
         "",
-        "`Fix` tells whether `--fix` mends what the rule finds: a program can mend only what has one right mend.",
+        "`Fix` tells whether `--fix` mends what the rule finds. A program can mend only what has one right mend, and",
+        "what rules ask for people have to decide; so it mends only " + _listed(MENDED) + " ([in CI](ci.md)).",
         "",
         "| Serves | |",
         "|---|---|",
@@ -55,8 +57,12 @@ def render_reference(rules: Iterable[Rule]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _listed(codes: tuple[str, ...]) -> str:
+    return ", ".join(codes[:-1]) + f" and {codes[-1]}"
+
+
 def _row(rule: Rule) -> str:
-    fix = "yes" if rule.fix else "no"
+    fix = "yes" if rule.code in MENDED else "no"
     parameters = ", ".join(f"`{name}: {it.value}`" for name, it in rule.parameters.items())
     cells = (
         f"[{rule.code}](#{rule.code.lower()}-{rule.name})",

@@ -1,7 +1,4 @@
-"""What a draft says about itself: a metric without a definition is judged on its texts, unit and target in prose.
-
-The description decides where it tells what is measured; else the title and the name do.
-"""
+"""What a draft says about itself: a metric without a definition is judged on its texts, unit and target in prose."""
 
 from __future__ import annotations
 
@@ -10,46 +7,17 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ..lexicon.tokens import tokens
 from ..lexicon.words import Hit
-from ..model import Metric
+from .definition import level_in_percent, project, said_texts
 from .fact import Fact, Subject, Value
-from .wording import texts
 
-# What ends the definition in a description: a new sentence, a target, a purpose, an exception.
-_END = re.compile(
-    r"[.;!?](?=\s|$)|\n|\((?:e\.g\.|for example|например)"
-    r"|\b(?:target|goal|threshold|benchmark|excluding|except|in order to|so that|so as to|aimed? at|"
-    r"to (?:increase|improve|grow|drive|raise|boost|support|ensure|generate|show|understand|keep|win|reduce|lower)|"
-    r"цель|целевое|порог|чтобы|с целью|ради|для (?:повышения|роста|увеличения|улучшения|привлечения|снижения))\b",
-    re.IGNORECASE,
-)
 _DIVIDES = frozenset({"per", "divided", "на", "деленное", "деленные", "деленный"})
 # Before a harm these tell what our work is about: `newsletters about new attacks`.
 _TOPIC = re.compile(r"\b(?:about|on|against|covering|regarding|о|об|про|против|по)(?: \w+)? $", re.IGNORECASE)
-# A sentence that opens so tells what the number is to stand for, or how it is found out; not what it is.
-_MEANING = re.compile(
-    r"\s*(?:shows|reflects|proves|demonstrates|expresses|a sign of|signals|indicates|stands for|"
-    r"показывает|отражает|доказывает|говорит о|свидетельствует|признак)\b[^.;]*[.;]?\s*",
-    re.IGNORECASE,
-)
-_METHOD = re.compile(r"\s*(?:by|per|asked|measured|as judged|as told|according to|from|по|на|из|согласно|на основе)\b", re.IGNORECASE)
 # What staff did: any past tense, but of these words, who are people that fare well or badly as well.
 _ACTED = re.compile(r"[a-z]{3,}ed|had|ran|held|wrote|gave|took|made|sent|put|did|led|taught|built|drew|met|saw|went")
 _SERVED = re.compile(r"employee|people|staff|colleague|team|department", re.IGNORECASE)
 # Behind our work, a clause on what it did: `mails that reached the inbox`; not what was done: `mails that were sent`.
 _CAME_OF_IT = re.compile(r"[,\s]*(?:that|which)\s+([a-z]+ed|broke|stuck|hit|sank|rose|fell|grew)\b", re.IGNORECASE)
-# A project is due by some day.
-_DUE = re.compile(
-    r"\b(?:by|before|until|к|до)\s+(?:q[1-4]|20\d\d|(?:the )?(?:end of|spring|summer|autumn|winter|christmas)|"
-    r"(?:jan|febr)uary|march|april|may|june|july|august|(?:sept|nov|dec)ember|october|"
-    r"конц[ау]|лет[ау]|осен[ьи]|зим[еы]|весн[еы]|январ|феврал|март|апрел|ма[юя]\b|июн|июл|август|сентябр|октябр|ноябр|декабр)",
-    re.IGNORECASE,
-)
-_LEVEL = re.compile(
-    r"(?:at or (?:above|below)|at (?:least|most)|above|over|below|under|(?:no|not) (?:more|less|fewer) than|minimum|"
-    r"не (?:ниже|выше|менее|более|меньше|больше)|менее|более|выше|ниже|свыше|[<>=≥≤]+|target:?|goal:?|цель(?: —|:)?)"
-    r"\s*~?\d+(?:[.,]\d+)?\s?(?:%|percent|per cent|процент)",
-    re.IGNORECASE,
-)
 RESULTS: Mapping[str, str] = {
     "worth": "measures of something (cost, satisfaction, retention)",
     "spans": "how long something takes",
@@ -57,7 +25,6 @@ RESULTS: Mapping[str, str] = {
     "harms": "harm that came of it",
 }
 _CLOSE = 30  # characters
-_ENOUGH = 4  # words of a description that can tell something by itself: `Share of tickets` does not
 _NEAR = 5  # words: `share of the planned roadmap items`
 _HEADS = ("activities", "works", "deliverables")
 _WORK = (*_HEADS, "tickets", "done", "handled", "by_staff")
@@ -66,27 +33,6 @@ _NOUNS = ("customers", "results", "worth", "uses")
 _OURS = (
     *("activities", "tickets", "deadlines", "launches", "effort", "volume", "vanity", "touched", "counting"),
     *("per_head", "responses", "works", "deliverables", "staff"),
-)
-# Words that tell what is measured; with none of them in the description the title has a say as well.
-_TELLING = (
-    *("activities", "tickets", "vanity", "volume", "responses", "launches", "done", "uses", "harms", "worth"),
-    *(
-        "consequences",
-        "complaints",
-        "resolutions",
-        "by_customers",
-        "per_work",
-        "touched",
-        "effort",
-        "works",
-        "by_staff",
-        *("handled", "spans", "counting"),
-    ),
-)
-# In Russian a task opens with an infinitive; nouns in -ость and the like only look alike.
-_INFINITIVE = re.compile(r"[а-яё]{2,}(?:[аяеиоуы]ть|ти|чь)(?:ся)?", re.IGNORECASE)
-_NOT_INFINITIVE = frozenset(
-    {"память", "печать", "сеть", "часть", "честь", "очередь", "почти", "пути", "сети", "дети", "части"}
 )
 MEASURED: Mapping[str, str] = {
     "customers": "customers and what only they can do",
@@ -118,46 +64,11 @@ SAID: Mapping[str, str] = {
 }
 
 
-def definition(text: str) -> str:
-    """The part of a description that says what is measured.
-
-    >>> definition("Number of calls made to improve retention. Target: at or above 84 %")
-    'Number of calls made '
-    >>> definition("Shows our discipline. Share of forms that were filled in.")
-    'Share of forms that were filled in'
-    """
-    text = _MEANING.sub("", text) if _MEANING.match(text) else text
-    for end in _END.finditer(text):
-        if end.start() > 0:
-            return text[: end.start()]
-    return text
-
-
-def in_percent(text: str) -> bool:
-    """Whether the target in the text is a level in percent, not a change.
-
-    >>> in_percent("at or above 84 %"), in_percent("+20 % in a quarter"), in_percent("TBD")
-    (True, False, False)
-    """
-    return _LEVEL.search(text) is not None
-
-
-def said_texts(subject: Subject) -> tuple[str, ...]:
-    """The texts that tell what is measured."""
-    metric: Metric = subject.entity
-    lexicon = subject.context.lexicon
-    described = [definition(text) for text in texts(metric.description)]
-    telling = (text for text in described if not _METHOD.match(text))
-    if any(kind in lexicon.scan(text) for text in telling if len(tokens(text)) >= _ENOUGH for kind in _TELLING):
-        return tuple(described)
-    return (*described, metric.name, *texts(metric.title))
-
-
 def _said(subject: Subject) -> tuple[str, ...]:
     """As `said_texts`, kept: a dozen facts ask for it."""
     kept = subject.context.said
     if subject.name not in kept:
-        kept[subject.name] = said_texts(subject)
+        kept[subject.name] = said_texts(subject.entity, subject.context.lexicon)
     return kept[subject.name]
 
 
@@ -306,20 +217,7 @@ def _effort(subject: Subject) -> Value:
 
 
 def _project(subject: Subject) -> Value:
-    """How the title or else the description opens, where that is a task: `Introduce the new portal`."""
-    metric: Metric = subject.entity
-    for text in (*texts(metric.title), *texts(metric.description)):
-        words = tokens(text)
-        opening = subject.context.lexicon.scan(text).get("imperatives", ())
-        if any(hit.start == words[0].start for hit in opening if words) and len(words) > 1:
-            return (opening[0].word,)
-        first = text[words[0].start : words[0].end] if words else ""
-        if _INFINITIVE.fullmatch(first) and first.lower() not in _NOT_INFINITIVE and len(words) > 1:
-            return (first,)
-        due = _DUE.search(text)
-        if due:
-            return (due.group(),)
-    return ()
+    return project(subject.entity, subject.context.lexicon)
 
 
 def _share_of_work(subject: Subject) -> Value:
@@ -334,11 +232,6 @@ def _share_of_work(subject: Subject) -> Value:
             if near and any(start < hit.start for start in parts) and not any(start < hit.start for start in heads):
                 found.append(hit.word)
     return _once(iter(found))
-
-
-def level_in_percent(subject: Subject) -> bool:
-    metric: Metric = subject.entity
-    return any(in_percent(text) for text in texts(metric.title, metric.description))
 
 
 def _once(words: Iterator[str]) -> tuple[str, ...]:
@@ -361,14 +254,16 @@ DRAFT: Mapping[str, Fact] = {
         f"said.{kind}": Fact("words", f"Words for {what}, where they say what a draft measures.", _measured(kind))
         for kind, what in MEASURED.items()
     },
-    "said.consequences": Fact(
-        "words", "Words in what a draft measures that something came of it.", _consequences
-    ),
+    "said.consequences": Fact("words", "Words in what a draft measures that something came of it.", _consequences),
     "said.per_head": Fact("words", "Those of us who do it, in the denominator of a draft.", _per_head),
     "said.done": Fact("words", "Words in what a draft measures for what staff did with something.", _done),
     "said.by_staff": Fact("words", "Words in what a draft measures for those of us who do it.", _by_staff),
     "said.effort": Fact("words", "Words in what a draft measures for what goes in: hours, points, budgets.", _effort),
-    "said.project": Fact("words", "How its title or description opens, where that is a task.", _project),
+    "said.project": Fact(
+        "words", "How its title or description opens, where that is a task, or the day it is due.", _project
+    ),
     "said.share_of_work": Fact("words", "Work of which the draft measures a part.", _share_of_work),
-    "target.percent": Fact("flag", "Its texts name a target as a level in percent.", level_in_percent),
+    "target.percent": Fact(
+        "flag", "Its texts name a target as a level in percent.", lambda it: level_in_percent(it.entity)
+    ),
 }

@@ -179,7 +179,6 @@ class _Reader:
             span=self.origin.value(*path, "code"),
             compares=compiler.compares,
             mandatory=data.get("mandatory", False),
-            fix=data.get("fix", False),
             domain=tuple(data.get("domain", ())),
             parameters=parameters,
         )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from ..lexicon.tokens import tokens
 from ..model import Cumulative, Dataset, Derived, Duration, Expression, Metric, Ratio
-from .draft_facts import DRAFT, level_in_percent
+from .definition import level_in_percent
+from .draft_facts import DRAFT
 from .fact import Fact, Subject, Value
 from .wording import texts, words_of
 
@@ -119,7 +120,9 @@ def _work_above(subject: Subject) -> bool:
         return False
     lexicon = subject.context.lexicon
     said = [text for count in above.counts for text in _count_texts(subject, count)]
-    if isinstance(definition := subject.entity.definition, Ratio) and _came_of(lexicon, definition.numerator.where or ""):
+    if isinstance(definition := subject.entity.definition, Ratio) and _came_of(
+        lexicon, definition.numerator.where or ""
+    ):
         return False
     return above.actors == ("staff",) or any(
         words_of(lexicon, kind, [*said, *names(subject)]) for kind in ("activities", "done")
@@ -230,7 +233,7 @@ def _unit_kind(subject: Subject) -> str:
     unit = metric.unit or _counted_unit(subject)
     if unit is None:
         found = lineage(subject)
-        if found is None and not subject["said.counting"] and level_in_percent(subject):
+        if found is None and not subject["said.counting"] and level_in_percent(metric):
             return "percent"
         return "count" if found and found.aggregation in ("count", "count_distinct") else "none"
     return unit if unit in _PLAIN_UNITS else "time" if unit in _TIMES else "money"
@@ -374,7 +377,9 @@ WORDS: Mapping[str, Fact] = {
         "words", "Words for solved problems in the columns of its conditions.", _where_words("resolutions")
     ),
     "where.handled": Fact(
-        "words", "Words for paper that went through our hands in the columns of its conditions.", _where_words("handled")
+        "words",
+        "Words for paper that went through our hands in the columns of its conditions.",
+        _where_words("handled"),
     ),
     "where.plans": Fact("words", "Words for plans of ours in the columns of its conditions.", _where_words("plans")),
     "counted.done": Fact("words", "Words in the name for what we did with the rows that are counted.", _done_words),

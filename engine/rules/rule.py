@@ -61,7 +61,6 @@ class Rule:
     span: Span
     compares: bool = False
     mandatory: bool = False
-    fix: bool = False
     domain: tuple[str, ...] = ()
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
 

@@ -1,0 +1,111 @@
+"""Of a metric's texts the parts that say what is measured, or that it is a project; and levels that they ask for.
+
+The description decides where it tells what is measured; else the title and the name do.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..lexicon.tokens import tokens
+from ..lexicon.words import Lexicon
+from ..model import Metric
+from .wording import texts
+
+# What ends the definition in a description: a new sentence, a target, a purpose, an exception.
+_END = re.compile(
+    r"[.;!?](?=\s|$)|\n|\((?:e\.g\.|for example|например)"
+    r"|\b(?:target|goal|threshold|benchmark|excluding|except|in order to|so that|so as to|aimed? at|"
+    r"to (?:increase|improve|grow|drive|raise|boost|support|ensure|generate|show|understand|keep|win|reduce|lower)|"
+    r"цель|целевое|порог|чтобы|с целью|ради|для (?:повышения|роста|увеличения|улучшения|привлечения|снижения))\b",
+    re.IGNORECASE,
+)
+# A sentence that opens so tells what the number is to stand for, or how it is found out; not what it is.
+_MEANING = re.compile(
+    r"\s*(?:shows|reflects|proves|demonstrates|expresses|a sign of|signals|indicates|stands for|"
+    r"показывает|отражает|доказывает|говорит о|свидетельствует|признак)\b[^.;]*[.;]?\s*",
+    re.IGNORECASE,
+)
+_METHOD = re.compile(
+    r"\s*(?:by|per|asked|measured|as judged|as told|according to|from|по|на|из|согласно|на основе)\b", re.IGNORECASE
+)
+# A project is due by some day.
+_DUE = re.compile(
+    r"\b(?:by|before|until|к|до)\s+(?:q[1-4]|20\d\d|(?:the )?(?:end of|spring|summer|autumn|winter|christmas)|"
+    r"(?:jan|febr)uary|march|april|may|june|july|august|(?:sept|nov|dec)ember|october|"
+    r"конц[ау]|лет[ау]|осен[ьи]|зим[еы]|весн[еы]|январ|феврал|март|апрел|ма[юя]\b|июн|июл|август|"
+    r"сентябр|октябр|ноябр|декабр)",
+    re.IGNORECASE,
+)
+_LEVEL = re.compile(
+    r"(?:at or (?:above|below)|at (?:least|most)|above|over|below|under|(?:no|not) (?:more|less|fewer) than|minimum|"
+    r"не (?:ниже|выше|менее|более|меньше|больше)|менее|более|выше|ниже|свыше|[<>=≥≤]+|target:?|goal:?|цель(?: —|:)?)"
+    r"\s*~?\d+(?:[.,]\d+)?\s?(?:%|percent|per cent|процент)",
+    re.IGNORECASE,
+)
+_ENOUGH = 4  # words of a description that can tell something by itself: `Share of tickets` does not
+_MOST = 2000  # characters: nobody says what is measured in more, and time must not grow with the square of a text
+# Words that tell what is measured; with none of them in the description the title has a say as well.
+_TELLING = (
+    *("activities", "tickets", "vanity", "volume", "responses", "launches", "done", "handled", "works", "by_staff"),
+    *("touched", "effort", "per_work", "resolutions", "complaints", "consequences", "by_customers", "uses", "harms"),
+    *("worth", "spans", "counting"),
+)
+# In Russian a task opens with an infinitive; nouns in -ость and the like only look alike.
+_INFINITIVE = re.compile(r"[а-яё]{2,}(?:[аяеиоуы]ть|ти|чь)(?:ся)?", re.IGNORECASE)
+_NOT_INFINITIVE = frozenset(
+    {"память", "печать", "сеть", "часть", "честь", "очередь", "почти", "пути", "сети", "дети", "части"}
+)
+
+
+def definition(text: str) -> str:
+    """The part of a description that says what is measured.
+
+    >>> definition("Number of calls made to improve retention. Target: at or above 84 %")
+    'Number of calls made '
+    >>> definition("Shows our discipline. Share of forms that were filled in.")
+    'Share of forms that were filled in'
+    """
+    text = _MEANING.sub("", text) if _MEANING.match(text) else text
+    for end in _END.finditer(text):
+        if end.start() > 0:
+            return text[: end.start()]
+    return text
+
+
+def in_percent(text: str) -> bool:
+    """Whether the target in the text is a level in percent, not a change.
+
+    >>> in_percent("at or above 84 %"), in_percent("+20 % in a quarter"), in_percent("TBD")
+    (True, False, False)
+    """
+    return _LEVEL.search(text) is not None
+
+
+def said_texts(metric: Metric, lexicon: Lexicon) -> tuple[str, ...]:
+    """The texts that tell what is measured."""
+    described = [definition(text)[:_MOST] for text in texts(metric.description)]
+    telling = (text for text in described if not _METHOD.match(text))
+    if any(kind in lexicon.scan(text) for text in telling if len(tokens(text)) >= _ENOUGH for kind in _TELLING):
+        return tuple(described)
+    return (*described, metric.name, *(text[:_MOST] for text in texts(metric.title)))
+
+
+def project(metric: Metric, lexicon: Lexicon) -> tuple[str, ...]:
+    """How the title or else the description opens, where that is a task (`Introduce the new portal`), or its day."""
+    for text in (*texts(metric.title), *texts(metric.description)):
+        words = tokens(text)
+        opening = lexicon.scan(text).get("imperatives", ())
+        if any(hit.start == words[0].start for hit in opening if words) and len(words) > 1:
+            return (opening[0].word,)
+        first = text[words[0].start : words[0].end] if words else ""
+        if _INFINITIVE.fullmatch(first) and first.lower() not in _NOT_INFINITIVE and len(words) > 1:
+            return (first,)
+        due = _DUE.search(text)
+        if due:
+            return (due.group(),)
+    return ()
+
+
+def level_in_percent(metric: Metric) -> bool:
+    return any(in_percent(text) for text in texts(metric.title, metric.description))

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..lexicon.tokens import tokens
-from ..model import Cumulative, Dataset, Derived, Duration, Expression, Metric, Ratio
+from ..model import Cumulative, Derived, Expression, Metric
+from .counted import (
+    CONSTANT,
+    columns,
+    conditions,
+    counted,
+    counted_texts,
+    counts_customers,
+    counts_rows,
+    dataset_texts,
+    lineage,
+    names,
+)
 from .definition import level_in_percent
 from .draft_facts import DRAFT
 from .fact import Fact, Subject, Value
-from .wording import texts, words_of
+from .ratio_facts import RATIO
+from .wording import words_of
 
 if TYPE_CHECKING:
-    from ..lexicon.words import Lexicon
-    from ..sql.lineage import Lineage
+    pass
 
 AGGREGATIONS = (
     *("count", "count_distinct", "sum", "avg", "min", "max", "percentile"),
@@ -24,9 +35,6 @@ AGGREGATIONS = (
 UNIT_KINDS = ("none", "count", "percent", "ratio", "points", "time", "money")
 _PLAIN_UNITS = frozenset({"count", "percent", "ratio", "points"})
 _TIMES = frozenset({"minutes", "hours", "days", "weeks"})
-_CONSTANT = re.compile(r"'([^']*)'")
-_NAME = re.compile(r"[A-Za-z_]\w*")
-_SQL = frozenset({"is", "not", "null", "and", "or", "in", "like", "between", "true", "false"})
 _STEM = 4
 # Kinds of words that tell what is counted; facts of the same name say where they stand.
 LEXICON: Mapping[str, str] = {
@@ -57,15 +65,6 @@ COUNTED: Mapping[str, str] = {
 }
 
 
-def lineage(subject: Subject) -> Lineage | None:
-    return subject.context.lineage.get(subject.name)
-
-
-def names(subject: Subject) -> tuple[str, ...]:
-    metric: Metric = subject.entity
-    return (metric.name, *texts(metric.title))
-
-
 def _plan(attribute: str) -> Callable[[Subject], Value]:
     def read(subject: Subject) -> Value:
         found = lineage(subject)
@@ -92,140 +91,18 @@ def _part_aggregations(subject: Subject) -> Value:
     return tuple(dict.fromkeys(part.aggregation for part in parts if part))
 
 
-def _sides(subject: Subject) -> Value:
-    """Of two sides on one table, `heads` where the lower one counts something that its rows share."""
-    found = lineage(subject)
-    if found is None or found.numerator is None or found.denominator is None:
-        return None
-    if not set(found.numerator.datasets) & set(found.denominator.datasets):
-        return "apart"
-    below, above = found.denominator, found.numerator
-    shared = below.aggregation == "count_distinct" and below.counts != above.counts and not _identifies(subject, below)
-    return "heads" if shared else "same"
-
-
-def _identifies(subject: Subject, found: Lineage) -> bool:
-    datasets = subject.context.project.datasets
-    keys = {(name, key) for name in found.datasets if name in datasets for key in datasets[name].primary_key}
-    return any(tuple(count.split(".", 1)) in keys for count in found.counts)
-
-
-def _work_above(subject: Subject) -> bool:
-    """What stands above in a ratio is counted or summed, and done by us: acts of staff, or words of activity."""
-    found = lineage(subject)
-    above = found.numerator if found else None
-    if _served(subject):
-        return True
-    if above is None or above.aggregation not in ("count", "count_distinct", "sum") or "customer" in above.actors:
-        return False
-    lexicon = subject.context.lexicon
-    said = [text for count in above.counts for text in _count_texts(subject, count)]
-    if isinstance(definition := subject.entity.definition, Ratio) and _came_of(
-        lexicon, definition.numerator.where or ""
-    ):
-        return False
-    return above.actors == ("staff",) or any(
-        words_of(lexicon, kind, [*said, *names(subject)]) for kind in ("activities", "done")
-    )
-
-
-def _came_of(lexicon: Lexicon, condition: str) -> bool:
-    """Whether the columns of a condition tell of use or harm: of deals that were won."""
-    return any(words_of(lexicon, kind, _columns(condition)) for kind in ("uses", "harms"))
-
-
-def _attention_above(subject: Subject) -> bool:
-    """Likes per post: attention that is summed or counted, over pieces of our own work."""
-    found = lineage(subject)
-    above, below = (found.numerator, found.denominator) if found else (None, None)
-    if above is None or below is None or {above.aggregation, below.aggregation} - {"count", "count_distinct", "sum"}:
-        return False
-    said = [[text for count in side.counts for text in _count_texts(subject, count)] for side in (above, below)]
-    over, under = (bool(words_of(subject.context.lexicon, "vanity", side)) for side in said)
-    return over and not under and below.actors == ("staff",)
-
-
-def _served(subject: Subject) -> bool:
-    """Requests to support, divided by those of us who answer them."""
-    found = lineage(subject)
-    above = found.numerator if found else None
-    if above is None or above.aggregation != "count" or _sides(subject) != "heads":
-        return False
-    said = [text for count in above.counts for text in _count_texts(subject, count)]
-    return bool(words_of(subject.context.lexicon, "tickets", said))
-
-
 def _where_words(kind: str) -> Callable[[Subject], Value]:
     """Words in the columns of its conditions; what they are compared with tells something else."""
 
     def read(subject: Subject) -> Value:
-        return words_of(subject.context.lexicon, kind, _columns(" ".join(_conditions(subject.entity))))
+        return words_of(subject.context.lexicon, kind, columns(" ".join(conditions(subject.entity))))
 
     return read
-
-
-def _columns(condition: str) -> list[str]:
-    return [word for word in _NAME.findall(_CONSTANT.sub(" ", condition)) if word.lower() not in _SQL]
-
-
-def _conditions(metric: Metric) -> Iterator[str]:
-    """The metric's condition, those of the sides of a ratio, and the times that a duration lies between."""
-    if metric.where:
-        yield metric.where
-    if isinstance(metric.definition, Ratio):
-        yield from (side.where for side in (metric.definition.numerator, metric.definition.denominator) if side.where)
-    if isinstance(metric.definition, Duration):
-        yield from (event.time for event in (metric.definition.start, metric.definition.finish) if event.time)
 
 
 def _running_total(subject: Subject) -> bool:
     definition = subject.entity.definition
     return isinstance(definition, Cumulative) and definition.to_date == "all"
-
-
-def _customers_below(subject: Subject) -> bool:
-    """What stands below in a ratio are customers, or their acts."""
-    found = lineage(subject)
-    below = found.denominator if found else None
-    if below is None:
-        return False
-    entities = subject.context.project.entities
-    followed = entities.get(below.entity or "")
-    if _sides(subject) == "heads" and below.entity is not None:
-        return followed is not None and followed.customer
-    return "customer" in below.actors or (followed is not None and followed.customer)
-
-
-def _counts_customers(subject: Subject) -> bool:
-    """Distinct customers, or the rows of a table with one row a customer."""
-    found, dataset, columns = _counted(subject)
-    if found is None or dataset is None:
-        return False
-    entities = subject.context.project.entities
-    keys = {key for entity, key in dataset.entities.items() if entity in entities and entities[entity].customer}
-    if found.aggregation == "count_distinct" and keys & columns:
-        return True
-    one_each = any(len(key) == 1 and key[0] in keys for key in (dataset.primary_key, *dataset.unique_keys))
-    return one_each and _counts_rows(subject)
-
-
-def _counts_rows(subject: Subject) -> bool:
-    """Rows, or what is distinct in each: the primary key; where none is declared, an identifier of no entity."""
-    found, dataset, columns = _counted(subject)
-    if found is None or dataset is None or found.aggregation != "count_distinct":
-        return found is not None and found.aggregation == "count"
-    if dataset.primary_key:
-        return set(dataset.primary_key) <= columns
-    return any(column == "id" or column.endswith("_id") for column in columns - {*dataset.entities.values()})
-
-
-def _counted(subject: Subject) -> tuple[Lineage | None, Dataset | None, frozenset[str]]:
-    """The table whose rows or fields are counted, and these fields; no table if there are several."""
-    found = lineage(subject)
-    places = [count.partition(".") for count in found.counts] if found else []
-    tables = {name for name, _, _ in places}
-    dataset = subject.context.project.datasets.get(tables.pop()) if len(tables) == 1 else None
-    return found, dataset, frozenset(column for _, _, column in places if column)
 
 
 def _unit_kind(subject: Subject) -> str:
@@ -241,41 +118,18 @@ def _unit_kind(subject: Subject) -> str:
 
 def _counted_unit(subject: Subject) -> str | None:
     """The unit of the one field that is summed or averaged."""
-    found, dataset, columns = _counted(subject)
+    found, dataset, columns = counted(subject)
     if found is None or dataset is None or len(columns) != 1 or found.aggregation == "count_distinct":
         return None
     field = dataset.fields.get(next(iter(columns)))
     return field.unit if field else None
 
 
-def _counted_texts(subject: Subject) -> tuple[str, ...]:
-    """Names and titles of what is counted: tables whose rows are, fields, the event that ends a duration."""
-    definition = subject.entity.definition
-    if isinstance(definition, Duration):
-        finish = definition.finish
-        counts: tuple[str, ...] = (f"{finish.dataset}.{finish.time}" if finish.time else finish.dataset,)
-    else:
-        found = lineage(subject)
-        counts = found.counts if found else ()
-    return tuple(dict.fromkeys(text for count in counts for text in _count_texts(subject, count)))
-
-
-def _count_texts(subject: Subject, count: str) -> Iterator[str]:
-    name, _, column = count.partition(".")
-    dataset = subject.context.project.datasets.get(name)
-    if dataset is None:
-        return
-    if not column or _counts_rows(subject):
-        yield from _dataset_texts(dataset)
-    elif column in dataset.fields:
-        yield from (column, *texts(dataset.fields[column].title))
-
-
 def _constants(subject: Subject) -> tuple[str, ...]:
     """The texts that an expression and its condition compare with: `kind = 'bug'`."""
     metric: Metric = subject.entity
     formula = metric.definition.expression if isinstance(metric.definition, Expression | Derived) else ""
-    return tuple(_CONSTANT.findall(f"{formula} {metric.where or ''}"))
+    return tuple(CONSTANT.findall(f"{formula} {metric.where or ''}"))
 
 
 def _own_words(kind: str) -> Callable[[Subject], Value]:
@@ -324,40 +178,28 @@ def _in_tables(kind: str) -> Callable[[Subject], Value]:
     def read(subject: Subject) -> Value:
         found = lineage(subject)
         datasets = subject.context.project.datasets
-        said = [text for name in (found.datasets if found else ()) for text in _dataset_texts(datasets.get(name))]
+        said = [text for name in (found.datasets if found else ()) for text in dataset_texts(datasets.get(name))]
         return words_of(subject.context.lexicon, kind, said)
 
     return read
 
 
-def _dataset_texts(dataset: Dataset | None) -> tuple[str, ...]:
-    return (dataset.name, *texts(dataset.title)) if dataset else ()
-
-
 PLAN: Mapping[str, Fact] = {
+    **RATIO,
     "unit.kind": Fact("word", "What kind of unit it has; else that of the field it sums.", _unit_kind, UNIT_KINDS),
     "plan.aggregation": Fact("word", "How the value is made.", _plan("aggregation"), AGGREGATIONS),
     "plan.parts": Fact("words", "The aggregations of the metrics that the formula names.", _part_aggregations),
     "plan.counts": Fact("words", "Tables whose rows are counted, fields that are summed.", _plan_words("counts")),
     "plan.datasets": Fact("words", "The tables that are read.", _plan_words("datasets")),
     "plan.actors": Fact("words", "Whose acts the counted rows are: customer, staff, system.", _plan_words("actors")),
-    "plan.ratio.sides": Fact(
-        "word",
-        "What the two sides of a ratio count: the same rows, two tables, or rows and who did them.",
-        _sides,
-        ("same", "apart", "heads"),
-    ),
-    "plan.ratio.work": Fact("flag", "The upper side of a ratio counts what we do.", _work_above),
-    "plan.ratio.attention": Fact("flag", "A ratio of attention and pieces of our own work.", _attention_above),
-    "plan.ratio.customers": Fact("flag", "The lower side of a ratio counts customers or their acts.", _customers_below),
     "plan.running_total": Fact("flag", "It gathers since ever, so it can only rise.", _running_total),
     "plan.entity": Fact("text", "The entity that is counted or followed.", _plan("entity")),
     "plan.customer": Fact(
         "flag", "The tables know whose customer each row is.", lambda it: bool(_plan("customer")(it))
     ),
-    "plan.counts_rows": Fact("flag", "It counts rows, or distinct identifiers of rows.", _counts_rows),
-    "plan.counts_customers": Fact("flag", "It counts distinct customers.", _counts_customers),
-    "plan.texts": Fact("words", "Names and titles of what is counted.", _counted_texts),
+    "plan.counts_rows": Fact("flag", "It counts rows, or distinct identifiers of rows.", counts_rows),
+    "plan.counts_customers": Fact("flag", "It counts distinct customers.", counts_customers),
+    "plan.texts": Fact("words", "Names and titles of what is counted.", counted_texts),
 }
 WORDS: Mapping[str, Fact] = {
     **DRAFT,

@@ -88,7 +88,7 @@ def said_texts(metric: Metric, lexicon: Lexicon) -> tuple[str, ...]:
     telling = (text for text in described if not _METHOD.match(text))
     if any(kind in lexicon.scan(text) for text in telling if len(tokens(text)) >= _ENOUGH for kind in _TELLING):
         return tuple(described)
-    return (*described, metric.name, *(text[:_MOST] for text in texts(metric.title)))
+    return (*described, *([text[:_MOST] for text in texts(metric.title)] or [metric.name]))
 
 
 def project(metric: Metric, lexicon: Lexicon) -> tuple[str, ...]:

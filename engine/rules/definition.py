@@ -43,8 +43,9 @@ _LEVEL = re.compile(
     r"\s*~?\d+(?:[.,]\d+)?\s?(?:%|percent|per cent|процент)",
     re.IGNORECASE,
 )
-_ENOUGH = 4  # words of a description that can tell something by itself: `Share of tickets` does not
+_ENOUGH = 4  # words that tell something by themselves: of three (`Share of tickets`) one has to be an act of ours
 _MOST = 2000  # characters: nobody says what is measured in more, and time must not grow with the square of a text
+_ACTS = ("done", "handled", "by_staff")
 # Words that tell what is measured; with none of them in the description the title has a say as well.
 _TELLING = (
     *("activities", "tickets", "vanity", "volume", "responses", "launches", "done", "handled", "works", "by_staff"),
@@ -85,10 +86,15 @@ def in_percent(text: str) -> bool:
 def said_texts(metric: Metric, lexicon: Lexicon) -> tuple[str, ...]:
     """The texts that tell what is measured."""
     described = [definition(text)[:_MOST] for text in texts(metric.description)]
-    telling = (text for text in described if not _METHOD.match(text))
-    if any(kind in lexicon.scan(text) for text in telling if len(tokens(text)) >= _ENOUGH for kind in _TELLING):
+    if any(_tells(text, lexicon) for text in described):
         return tuple(described)
     return (*described, *([text[:_MOST] for text in texts(metric.title)] or [metric.name]))
+
+
+def _tells(text: str, lexicon: Lexicon) -> bool:
+    """Whether a description says by itself what is measured."""
+    kinds = _TELLING if len(tokens(text)) >= _ENOUGH else _ACTS
+    return not _METHOD.match(text) and any(kind in lexicon.scan(text) for kind in kinds)
 
 
 def project(metric: Metric, lexicon: Lexicon) -> tuple[str, ...]:

@@ -15,9 +15,13 @@ _DIVIDES = frozenset({"per", "divided", "на", "деленное", "делен�
 _TOPIC = re.compile(r"\b(?:about|on|against|covering|regarding|о|об|про|против|по)(?: \w+)? $", re.IGNORECASE)
 # What staff did: any past tense, but of these words, who are people that fare well or badly as well.
 _ACTED = re.compile(r"[a-z]{3,}ed|had|ran|held|wrote|gave|took|made|sent|put|did|led|taught|built|drew|met|saw|went")
+_WE = re.compile(rf"\bwe (?:{_ACTED.pattern})\b", re.IGNORECASE)
 _SERVED = re.compile(r"employee|people|staff|colleague|team|department", re.IGNORECASE)
 # Behind our work, a clause on what it did: `mails that reached the inbox`; not what was done: `mails that were sent`.
-_CAME_OF_IT = re.compile(r"[,\s]*(?:that|which)\s+([a-z]+ed|broke|stuck|hit|sank|rose|fell|grew)\b", re.IGNORECASE)
+_CAME_OF_IT = re.compile(
+    r"[,\s]*(?:that|which)\s+([a-z]+ed|broke|stuck|hit|sank|rose|fell|grew)\b|,\s+([а-яё]+вш(?:ие|их|ий|ая|ее|ими|им))\b",
+    re.IGNORECASE,
+)
 RESULTS: Mapping[str, str] = {
     "worth": "measures of something (cost, satisfaction, retention)",
     "spans": "how long something takes",
@@ -143,7 +147,7 @@ def _consequences(subject: Subject) -> Value:
         ours = {hit.start for hit in scan.get("done", ())}
         for hit in (hit for kind in (*_HEADS, "activities.behind", "tickets.behind") for hit in scan.get(kind, ())):
             clause = _CAME_OF_IT.match(text, hit.end)
-            if clause and clause.start(1) not in ours:
+            if clause and clause.start(clause.lastindex or 0) not in ours:
                 found.append(text[hit.start : clause.end()])
     return _once(iter(found))
 
@@ -190,6 +194,9 @@ def _by_staff(subject: Subject) -> Value:
         words = tokens(text)
         place = {word.start: at for at, word in enumerate(words)}
         done = {place[hit.start] for hit in scan.get("done", ())}
+        for us in _WE.finditer(text):
+            if not any(us.start() < hit.end and hit.start < us.end() for kind in RESULTS for hit in scan.get(kind, ())):
+                found.append(us.group())
         for who in scan.get("staff", ()):
             at = place[who.start]
             before = next((word for word in words[max(at - 4, 0) : at] if word.word == "by"), None)

@@ -13,9 +13,14 @@ from .fact import Fact, Subject, Value
 _DIVIDES = frozenset({"per", "divided", "на", "деленное", "деленные", "деленный"})
 # Before a harm these tell what our work is about: `newsletters about new attacks`.
 _TOPIC = re.compile(r"\b(?:about|on|against|covering|regarding|о|об|про|против|по)(?: \w+)? $", re.IGNORECASE)
+# Of two nouns the first is a topic, an adjective is not: `phishing simulations`, but `misleading ads`.
+_HOW = re.compile(r".*(?:ed|en|ful|ous|less)|(?!phish).*ing|late|lost|wrong|false|stale|slow", re.IGNORECASE)
 # What staff did: any past tense, but of these words, who are people that fare well or badly as well.
-_ACTED = re.compile(r"[a-z]{3,}ed|had|ran|held|wrote|gave|took|made|sent|put|did|led|taught|built|drew|met|saw|went")
-_WE = re.compile(rf"\bwe (?:{_ACTED.pattern})\b", re.IGNORECASE)
+_ACTED = re.compile(r"[a-z]{3,}ed|had|ran|held|wrote|gave|took|made|sent|put|did|led|taught|built|drew|met|saw|went|got")
+_WE = re.compile(
+    rf"\bwe (?:{_ACTED.pattern}|subscribe|run|hold|send|write|publish|post|make|track|monitor|maintain|own|operate)\b",
+    re.IGNORECASE,
+)
 _SERVED = re.compile(r"employee|people|staff|colleague|team|department", re.IGNORECASE)
 # Behind our work, a clause on what it did: `mails that reached the inbox`; not what was done: `mails that were sent`.
 _CAME_OF_IT = re.compile(
@@ -99,7 +104,8 @@ def _apart(kind: str) -> Callable[[Subject], Value]:
                 continue
             # In English the last noun tells: `phishing simulations` are simulations.
             following = (other for ours in _MODIFIED for other in scan.get(ours, ()))
-            if hit.word.isascii() and any(_side_by_side(text, hit, other) for other in following):
+            topic = hit.word.isascii() and not _HOW.fullmatch(hit.word)
+            if topic and any(_side_by_side(text, hit, other) for other in following):
                 continue
             if kind == "harms" and _TOPIC.search(text, 0, hit.start):
                 continue
@@ -127,11 +133,15 @@ def _measured(kind: str) -> Callable[[Subject], Value]:
 
 
 def _work(text: str, scan: Mapping[str, tuple[Hit, ...]]) -> Iterator[Hit]:
-    """Words for our own work, but those that only tell more of a noun: `app users`, `обработанных заказов`."""
+    """Words for our own work, but those that only tell more of a noun: `app users`, `обработанных заказов`.
+
+    In Russian the first of two nouns is the one that counts: `опросы клиентов`.
+    """
     nouns = [noun for kind in _NOUNS for noun in scan.get(kind, ())]
     for kind in _WORK:
         for hit in scan.get(kind, ()):
-            if not any(_side_by_side(text, hit, noun) for noun in nouns):
+            may = hit.word.isascii() or kind in ("done", "handled")
+            if not (may and any(_side_by_side(text, hit, noun) for noun in nouns)):
                 yield hit
 
 
@@ -204,6 +214,7 @@ def _by_staff(subject: Subject) -> Value:
                 found.append(text[before.start : who.end])
                 continue
             behind = at + len(tokens(who.word))
+            behind += behind < len(words) and words[behind].word in ("who", "that")
             acted = behind < len(words) and _ACTED.fullmatch(words[behind].word) and not _SERVED.match(who.word)
             if acted or done & {behind, at - 1}:
                 found.append(who.word)

@@ -1,11 +1,13 @@
-"""Measures the rules against the labelled corpus: `python -m tests.corpus.score [dev|heldout] [--errors]`.
+"""Measures the rules against the labelled corpus: `python -m tests.corpus.score [SET] [--errors] [--write]`.
 
-A case counts as found if a rule on what is measured (group A) reports it at the label's severity or graver. The table
-that it prints is the one in the documentation.
+A set is a folder beside this file (`dev` unless one is named). A case counts as found if a rule on what is measured
+(group A) reports it at the label's severity or graver. `--errors` names the cases that are judged wrongly; `--write`
+puts the tables into their place in the documentation.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -22,6 +24,7 @@ from engine.load.project import load_texts
 from engine.pipeline import Journey
 
 HERE = Path(__file__).parent
+PAGE = HERE.parents[1] / "docs" / "accuracy.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,12 @@ class Case:
     why: str | None
 
 
-def cases(half: str) -> Iterator[Case]:
-    """The cases of one half that are not debatable."""
+def cases(folder: str) -> Iterator[Case]:
+    """The cases of one set that are not debatable."""
     base = (HERE / "base.yml").read_text("utf-8")
-    files = sorted((HERE / half).glob("*.yml"))
+    files = sorted((HERE / folder).glob("*.yml"))
     if not files:
-        raise SystemExit(f"there is no corpus in {HERE / half}")
+        raise SystemExit(f"there is no corpus in {HERE / folder}")
     for path in files:
         document = yaml.safe_load(path.read_text("utf-8"))
         spec = yaml.safe_dump(document["spec"], allow_unicode=True, sort_keys=False)
@@ -86,9 +89,9 @@ def wilson(hits: int, of: int) -> str:
     return f"{share:.2f} ({middle - half:.2f} to {middle + half:.2f})"
 
 
-def table(half: Iterable[Case]) -> str:
+def table(cases: Iterable[Case]) -> str:
     """Precision and recall of the whole and of its parts, and per class what was found or rightly left alone."""
-    every = list(half)
+    every = list(cases)
     parts = [
         ("all", every),
         ("with SQL", [case for case in every if not case.draft]),
@@ -112,15 +115,29 @@ def table(half: Iterable[Case]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def written(page: str, folder: str, tables: str) -> str:
+    """The page with the tables of one set in their place.
+
+    >>> written("<!-- scores: dev -->\\nold\\n<!-- end of scores -->\\n", "dev", "new\\n")
+    '<!-- scores: dev -->\\n\\nnew\\n\\n<!-- end of scores -->\\n'
+    """
+    place = re.compile(rf"(?<=^<!-- scores: {re.escape(folder)} -->\n).*?(?=^<!-- end of scores -->$)", re.M | re.S)
+    if not place.search(page):
+        raise SystemExit(f"{PAGE.name} has no place for the scores of `{folder}`")
+    return place.sub(lambda found: f"\n{tables}\n", page)
+
+
 def main(arguments: list[str]) -> None:
-    half = next((argument for argument in arguments if not argument.startswith("-")), "dev")
-    every = list(cases(half))
+    folder = next((argument for argument in arguments if not argument.startswith("-")), "dev")
+    every = list(cases(folder))
     if "--errors" in arguments:
         for case in every:
             if bool(case.found) != case.positive:
                 told = "MISSED" if case.positive else f"FALSE {','.join(case.found)}"
                 sys.stdout.write(f"{told} {case.file} {case.kind} {case.spec} | {case.why}\n\n")
     sys.stdout.write(table(every))
+    if "--write" in arguments:
+        PAGE.write_text(written(PAGE.read_text("utf-8"), folder, table(every)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,9 @@ _TOPIC = re.compile(r"\b(?:about|on|against|covering|regarding|о|об|про|п
 # Of two nouns the first is a topic, an adjective is not: `phishing simulations`, but `misleading ads`.
 _HOW = re.compile(r".*(?:ed|en|ful|ous|less)|(?!phish).*ing|late|lost|wrong|false|stale|slow", re.IGNORECASE)
 # What staff did: any past tense, but of these words, who are people that fare well or badly as well.
-_ACTED = re.compile(r"[a-z]{3,}ed|had|ran|held|wrote|gave|took|made|sent|put|did|led|taught|built|drew|met|saw|went|got")
+_ACTED = re.compile(
+    r"[a-z]{3,}ed|had|ran|held|wrote|gave|took|made|sent|put|did|led|taught|built|drew|met|saw|went|got"
+)
 _WE = re.compile(
     rf"\bwe (?:{_ACTED.pattern}|subscribe|run|hold|send|write|publish|post|make|track|monitor|maintain|own|operate)\b",
     re.IGNORECASE,

@@ -198,29 +198,31 @@ def _done_words(subject: Subject) -> Iterator[str]:
 
 
 def _by_staff(subject: Subject) -> Value:
-    """Phrases like `by our agents`, any `by the ... team`, and staff that did something: `managers ran`."""
+    """Phrases like `by our agents`, `we wrote`, any `by the ... team`, and staff that did something: `managers ran`."""
     lexicon = subject.context.lexicon
     found = [hit.word for _, hit in _hits(subject, "by_staff")]
     for text in _said(subject):
         scan = lexicon.scan(text)
-        words = tokens(text)
-        place = {word.start: at for at, word in enumerate(words)}
-        done = {place[hit.start] for hit in scan.get("done", ())}
-        for us in _WE.finditer(text):
-            if not any(us.start() < hit.end and hit.start < us.end() for kind in RESULTS for hit in scan.get(kind, ())):
-                found.append(us.group())
-        for who in scan.get("staff", ()):
-            at = place[who.start]
-            before = next((word for word in words[max(at - 4, 0) : at] if word.word == "by"), None)
-            if before is not None:
-                found.append(text[before.start : who.end])
-                continue
-            behind = at + len(tokens(who.word))
-            behind += behind < len(words) and words[behind].word in ("who", "that")
-            acted = behind < len(words) and _ACTED.fullmatch(words[behind].word) and not _SERVED.match(who.word)
-            if acted or done & {behind, at - 1}:
-                found.append(who.word)
+        fared = [hit.start for kind in RESULTS for hit in scan.get(kind, ())]
+        found += [us.group() for us in _WE.finditer(text) if not any(us.start() < it < us.end() for it in fared)]
+        found += _staff_acting(text, scan)
     return _once(iter(found))
+
+
+def _staff_acting(text: str, scan: Mapping[str, tuple[Hit, ...]]) -> Iterator[str]:
+    words = tokens(text)
+    place = {word.start: at for at, word in enumerate(words)}
+    done = {place[hit.start] for hit in scan.get("done", ())}
+    for who in scan.get("staff", ()):
+        at = place[who.start]
+        before = next((word for word in words[max(at - 4, 0) : at] if word.word == "by"), None)
+        behind = at + len(tokens(who.word))
+        behind += behind < len(words) and words[behind].word in ("who", "that")
+        acted = behind < len(words) and _ACTED.fullmatch(words[behind].word) and not _SERVED.match(who.word)
+        if before is not None:
+            yield text[before.start : who.end]
+        elif acted or done & {behind, at - 1}:
+            yield who.word
 
 
 def _effort(subject: Subject) -> Value:

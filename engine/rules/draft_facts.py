@@ -20,7 +20,8 @@ _ACTED = re.compile(
     r"[a-z]{3,}ed|had|ran|held|wrote|gave|took|made|sent|put|did|led|taught|built|drew|met|saw|went|got"
 )
 _WE = re.compile(
-    rf"\bwe (?:{_ACTED.pattern}|subscribe|run|hold|send|write|publish|post|make|track|monitor|maintain|own|operate)\b",
+    rf"\bwe (?:{_ACTED.pattern}|subscribe|run|hold|send|write|publish|post|make|track|monitor|maintain|own|operate)\b"
+    r"|\bмы [а-яё]+ли\b",
     re.IGNORECASE,
 )
 _SERVED = re.compile(r"employee|people|staff|colleague|team|department", re.IGNORECASE)

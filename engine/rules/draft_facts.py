@@ -13,14 +13,18 @@ from .fact import Fact, Subject, Value
 _DIVIDES = frozenset({"per", "divided", "на", "деленное", "деленные", "деленный"})
 # Before a harm these tell what our work is about: `newsletters about new attacks`.
 _TOPIC = re.compile(r"\b(?:about|on|against|covering|regarding|о|об|про|против|по)(?: \w+)? $", re.IGNORECASE)
-# Of two nouns the first is a topic, an adjective is not: `phishing simulations`, but `misleading ads`.
-_HOW = re.compile(r".*(?:ed|en|ful|ous|less)|(?!phish).*ing|late|lost|wrong|false|stale|slow", re.IGNORECASE)
+# Of two nouns one is a topic, an adjective or a verb is not: `phishing simulations`, but `misleading ads`.
+_HOW = re.compile(
+    r".*(?:ed|en|ful|ous|less)|(?!phish).*ing|late|lost|wrong|false|stale|slow|"
+    r".*(?:ый|ая|ое|ые|ого|ых|ими|ыми|ет|ют|ли|ла|ше|же|но)|(?:без|не|из|по|слишком|зря)\b.*",
+    re.IGNORECASE,
+)
 # What staff did: any past tense, but of these words, who are people that fare well or badly as well.
 _ACTED = re.compile(
     r"[a-z]{3,}ed|had|ran|held|wrote|gave|took|made|sent|put|did|led|taught|built|drew|met|saw|went|got"
 )
 _WE = re.compile(
-    rf"\bwe (?:{_ACTED.pattern}|subscribe|run|hold|send|write|publish|post|make|track|monitor|maintain|own|operate)\b"
+    rf"\bwe (?:{_ACTED.pattern}|subscribe|run|hold|send|write|publish|post|make|track|monitor|maintain|own|operate|offer)\b"
     r"|\bмы [а-яё]+ли\b",
     re.IGNORECASE,
 )
@@ -105,17 +109,21 @@ def _apart(kind: str) -> Callable[[Subject], Value]:
             inside = (other for ours in _OURS for other in scan.get(ours, ()))
             if any(other.start <= hit.start < other.end for other in inside):
                 continue
-            # In English the last noun tells: `phishing simulations` are simulations.
-            following = (other for ours in _MODIFIED for other in scan.get(ours, ()))
-            topic = hit.word.isascii() and not _HOW.fullmatch(hit.word)
-            if topic and any(_side_by_side(text, hit, other) for other in following):
-                continue
-            if kind == "harms" and _TOPIC.search(text, 0, hit.start):
-                continue
-            found.append(hit.word)
+            heads = [other for ours in _MODIFIED for other in scan.get(ours, ())]
+            if not _topic(text, hit, heads) and not (kind == "harms" and _TOPIC.search(text, 0, hit.start)):
+                found.append(hit.word)
         return _once(iter(found))
 
     return read
+
+
+def _topic(text: str, hit: Hit, heads: list[Hit]) -> bool:
+    """Whether a noun of our work stands beside and is what is counted: `phishing simulations`, `анализ рисков`."""
+    if _HOW.fullmatch(hit.word):
+        return False
+    if hit.word.isascii():
+        return any(_side_by_side(text, hit, head) for head in heads)
+    return any(_side_by_side(text, head, hit) for head in heads)
 
 
 def _measured(kind: str) -> Callable[[Subject], Value]:

@@ -24,7 +24,8 @@ _ACTED = re.compile(
     r"[a-z]{3,}ed|had|ran|held|wrote|gave|took|made|sent|put|did|led|taught|built|drew|met|saw|went|got"
 )
 _WE = re.compile(
-    rf"\bwe (?:{_ACTED.pattern}|subscribe|run|hold|send|write|publish|post|make|track|monitor|maintain|own|operate|offer)\b"
+    rf"\bwe (?:{_ACTED.pattern}|subscribe|run|hold|send|write|publish|post|make|track|monitor|maintain|own|operate|"
+    r"offer)\b"
     r"|\bмы [а-яё]+ли\b",
     re.IGNORECASE,
 )

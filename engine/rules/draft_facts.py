@@ -75,6 +75,7 @@ SAID: Mapping[str, str] = {
     "works": "what an organisation makes or holds for itself",
     "growth": "growth",
     "touched": "that one of us was there",
+    "handled": "what goes through our hands, whatever it is",
     "upkeep": "that records are kept as they should be",
     "planned": "a plan of ours",
     "regardless": "that it counts whatever becomes of it",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cached_property
+from hashlib import sha256
+from itertools import dropwhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -20,6 +22,9 @@ from .graph.build import InfluenceGraph, build
 from .graph.ownership import Ownership, find_ownership
 from .graph.parts import find_parts
 from .load.discover import CONFIG, spec_paths
+from .history.record import Record
+from .history.revision import revision_of
+from .history.store import Store
 from .load.project import Loaded, load, load_texts
 from .measure.live import Planned, data_findings, planned
 from .measure.run import Asking, Request, Runner, shown
@@ -27,9 +32,9 @@ from .measure.testing import Outcome, run_test
 from .measure.typed import typed
 from .measure.values import Measured, Value
 from .model import FileSource, Metric, Profile, Project, QuerySource, Stretch, Table, Test
-from .sql.compile import Compiled, Compiler
+from .sql.compile import Compiled, Compiler, tables_of
 from .sql.data_checks import data_checks
-from .sql.frame import Frame
+from .sql.frame import Condition, Frame
 from .sql.lineage import Lineage, describe
 from .sql.refusal import Refusal
 from .warehouse.connect import connect, dialect_of
@@ -285,6 +290,65 @@ class Journey:
             code = failure.finding.code if failure.finding else "C301"
             raise Refusal(code, f"{failure.metric}: {failure.message}")
         return measured.values
+
+    def store(self, file: Path | None = None) -> Store:
+        """The history: `file`, else the one that `accord.yml` names, which lies inside the project."""
+        config = self.project.config
+        root = Path(self.project.root).resolve()
+        path = file or (root / config.history).resolve()
+        if file is None and not path.is_relative_to(root):
+            span = config.origin.value("history")
+            raise UsageError(f"the history `{config.history}` lies outside the project", span=span)
+        return Store(path)
+
+    def fingerprint(self, name: str, grain: str, by: tuple[str, ...] = (), where: str | None = None) -> str:
+        """Stands for what a metric means in a grain: its statement as of a fixed day, and what its tables are."""
+        where_ = (Condition(where),) if where else ()
+        compiled = self.compiler.compile([name], Frame(datetime(2000, 1, 1), grain, by, where_), "duckdb")
+        tables = tables_of(compiled)
+        sources = sorted(
+            repr(it.source) for it in self.project.datasets.values() if self.compiler.catalog.table(it) in tables
+        )
+        config = self.project.config
+        said = compiled.sql.splitlines()  # at its head, what the metric is called and as of when
+        statement = "\n".join(dropwhile(lambda line: line.startswith("--"), said))
+        parts = (statement, *sources, config.timezone, config.week_start, str(self.project.metrics[name].unit))
+        return sha256("\0".join(parts).encode()).hexdigest()[:12]
+
+    def grain_of(self, grains: Sequence[str]) -> str | None:
+        """The report's grain where it is among `grains`, else the first of them."""
+        report = self.project.organization.report if self.project.organization else None
+        return report.grain if report and (report.grain in grains or not grains) else next(iter(grains), None)
+
+    def record(self, measured: Measured, request: Request, file: Path | None = None) -> tuple[int, int]:
+        """Keeps the values of complete periods; tells how many those are and how many of them are new or differ."""
+        if measured.grain is None:
+            raise UsageError("totals have no period to be recorded by", hint="add --grain week")
+        grain, revision = measured.grain, revision_of(Path(self.project.root))
+        names = dict.fromkeys(value.metric for value in measured.values)
+        prints = {name: self.fingerprint(name, grain, request.by, request.where) for name in names}
+        records = [
+            Record(
+                metric=value.metric,
+                grain=grain,
+                start=value.period.start,
+                end=value.period.end,
+                label=value.label or "",
+                dimensions=tuple((name, None if part is None else str(part)) for name, part in value.dimensions),
+                where=request.where or "",
+                fingerprint=prints[value.metric],
+                value=value.value,
+                numerator=value.numerator,
+                denominator=value.denominator,
+                n=value.n,
+                unit=value.unit,
+                revision=revision,
+                as_of=self.as_of,
+            )
+            for value in measured.values
+            if value.complete and value.period is not None and not value.total
+        ]
+        return len(records), self.store(file).put(records)
 
     def test(self, tests: Iterable[Test]) -> tuple[Outcome, ...]:
         """The outcome of each metric test, each in a database of its own."""

@@ -189,7 +189,8 @@ def test_every_fact_can_be_read_of_every_subject(subject: str) -> None:
     context = context_of(
         RETENTION
         + "organization: {name: acme}\nobjectives: [{name: o, key_results: [{metric: ltv}]}]\n"
-        + "changes: [{name: c, department: product, date: 2026-11-09, what: A page, expects: [{metric: ltv, effect: raises}]}]"
+        + "changes: [{name: c, department: product, date: 2026-11-09, what: A page,"
+        + " expects: [{metric: ltv, effect: raises}]}]"
     )
     subjects = [it for it in subjects_of(context) if it.kind == subject]
     assert subjects

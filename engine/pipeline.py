@@ -18,20 +18,25 @@ from zoneinfo import ZoneInfo
 from .addresses import Unset, expand
 from .diagnostics import Diagnostic, choices, did_you_mean, in_reading_order
 from .errors import EnvironmentFailure, UsageError
+from .git.repository import revision_of
 from .graph.build import InfluenceGraph, build
 from .graph.ownership import Ownership, find_ownership
 from .graph.parts import find_parts
 from .load.discover import CONFIG, spec_paths
 from .history.record import Record
-from .history.revision import revision_of
 from .history.store import Store
 from .load.project import Loaded, load, load_texts
+from .measure import periods
 from .measure.live import Planned, data_findings, planned
 from .measure.run import Asking, Request, Runner, shown
 from .measure.testing import Outcome, run_test
 from .measure.typed import typed
 from .measure.values import Measured, Value
 from .model import FileSource, Metric, Profile, Project, QuerySource, Stretch, Table, Test
+from .report.meetings import Answer, diagnosis
+from .report.pilot import Tried, tried
+from .report.weekly import Readings, Weekly, asked_by, weekly
+from .sql.alarms import condition, metrics_of
 from .sql.compile import Compiled, Compiler, tables_of
 from .sql.data_checks import data_checks
 from .sql.frame import Condition, Frame
@@ -349,6 +354,67 @@ class Journey:
             if value.complete and value.period is not None and not value.total
         ]
         return len(records), self.store(file).put(records)
+
+    def weekly(self, week: Stretch | None, profile: Profile | None = None) -> tuple[Weekly, Measured]:
+        """The result report of the period that `week` lies in, by default the last one that is over.
+
+        It tells what was known when that period ended. Raises `UsageError` for one that is not over.
+        """
+        report = self.project.organization.report if self.project.organization else None
+        if report is None:
+            hint = "write `report: {grain: week, compare_to: previous month}` in `organization`"
+            raise UsageError("the organisation does not say how often it reports", hint=hint)
+        first_day = self.project.config.week_start
+        over = periods.before(periods.holding(self.as_of, report.grain, first_day), report.grain)
+        period = periods.holding(week.start, report.grain, first_day) if week else over
+        if period.end > over.end:
+            raise UsageError(f"{periods.label(period, report.grain)} is not over as of {self.as_of:%Y-%m-%d %H:%M}")
+        as_of = self.as_of if period == over else datetime.combine(period.end, time())
+        conditions = {alarm.name: condition(alarm, self.project) for alarm in self.project.alarms.values()}
+        compared = tuple(dict.fromkeys(name for it in conditions.values() for name in metrics_of(it)))
+        latest = self.run(Request(as_of, asked_by(self.project)), profile)
+        series = self.run(Request(as_of, compared, report.grain), profile).values if compared else ()
+        segments = {}
+        start = periods.before(period, report.grain).start
+        for expected in dict.fromkeys(it for change in self.project.changes.values() for it in change.expects):
+            if expected.where is not None:
+                asked = Request(as_of, (expected.metric,), report.grain, (), expected.where, start, period.end)
+                found = [it for it in self.run(asked, profile).values if it.complete]
+                if found:
+                    segments[expected] = found[-1]
+        readings = Readings(latest, segments, conditions, series)
+        label = periods.label(period, report.grain)
+        return weekly(self.project, self.ownership, readings, period, label, as_of), latest
+
+    def diagnosis(self, report: Weekly) -> tuple[Answer, ...]:
+        """The four questions that are asked when results do not improve, answered from facts."""
+        warned = {found.subject for found in self.lint() if found.severity != "hint" and found.subject}
+        faulty = tuple(name for name in self.project.metrics if f"metric:{name}" in warned)
+        return diagnosis(report, self.project, self.ownership, faulty)
+
+    def piloted(self, profile: Profile | None = None) -> tuple[Tried, ...]:
+        """Each pilot that has begun: its metrics before and during it, and those of the rest where it has one."""
+        told = []
+        for pilot in self.project.pilots.values():
+            if pilot.period is None or pilot.period.start >= self.as_of.date():
+                continue
+            during = Stretch(pilot.period.start, min(pilot.period.end, self.as_of.date()))
+            earlier = Stretch(during.start - (during.end - during.start), during.start)
+            rest = f"({pilot.where}) IS NOT TRUE" if pilot.compare_to == "rest" else None
+            cells = {
+                (place, side): {it.metric: it for it in self._over(pilot.metrics, stretch, where, profile)}
+                for place, where in (("pilot", pilot.where), ("rest", rest))
+                if place == "pilot" or rest
+                for side, stretch in (("before", earlier), ("during", during))
+            }
+            told.append(tried(pilot, earlier, during, cells))
+        return tuple(told)
+
+    def _over(
+        self, names: tuple[str, ...], stretch: Stretch, where: str | None, profile: Profile | None
+    ) -> tuple[Value, ...]:
+        request = Request(self.as_of, names, "all", (), where, stretch.start, stretch.end)
+        return self.run(request, profile).values
 
     def test(self, tests: Iterable[Test]) -> tuple[Outcome, ...]:
         """The outcome of each metric test, each in a database of its own."""

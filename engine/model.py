@@ -20,7 +20,7 @@ Direction = Literal["up", "down", "hold"]
 Datatype = Literal["Date", "DateTime", "Integer", "Decimal", "Float", "String", "Boolean"]
 Actor = Literal["customer", "staff", "system"]
 QuestionName = Literal["came", "paying", "stay", "left"]
-HealthName = Literal["conflicts", "economics", "loyalty"]
+HealthName = Literal["conflicts", "economics", "acquisition", "loyalty"]
 
 
 @dataclass(frozen=True, slots=True)

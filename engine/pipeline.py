@@ -34,7 +34,7 @@ from .measure.typed import typed
 from .measure.values import Measured, Value
 from .model import FileSource, Metric, Profile, Project, QuerySource, Stretch, Table, Test
 from .report.meetings import Answer, diagnosis
-from .report.pilot import Tried, tried
+from .report.pilot import Tried, effect_in, tried
 from .report.weekly import Readings, Weekly, asked_by, weekly
 from .sql.alarms import condition, metrics_of
 from .sql.compile import Compiled, Compiler, tables_of
@@ -370,19 +370,11 @@ class Journey:
         if period.end > over.end:
             raise UsageError(f"{periods.label(period, report.grain)} is not over as of {self.as_of:%Y-%m-%d %H:%M}")
         as_of = self.as_of if period == over else datetime.combine(period.end, time())
-        conditions = {alarm.name: condition(alarm, self.project) for alarm in self.project.alarms.values()}
-        compared = tuple(dict.fromkeys(name for it in conditions.values() for name in metrics_of(it)))
+        conditions = {it.name: metrics_of(condition(it, self.project)) for it in self.project.alarms.values()}
+        expected = [(it.metric, it.where) for change in self.project.changes.values() for it in change.expects]
+        wanted = [*((name, None) for names in conditions.values() for name in names), *expected]
         latest = self.run(Request(as_of, asked_by(self.project)), profile)
-        series = self.run(Request(as_of, compared, report.grain), profile).values if compared else ()
-        segments = {}
-        start = periods.before(period, report.grain).start
-        for expected in dict.fromkeys(it for change in self.project.changes.values() for it in change.expects):
-            if expected.where is not None:
-                asked = Request(as_of, (expected.metric,), report.grain, (), expected.where, start, period.end)
-                found = [it for it in self.run(asked, profile).values if it.complete]
-                if found:
-                    segments[expected] = found[-1]
-        readings = Readings(latest, segments, conditions, series)
+        readings = Readings(latest, self._series(wanted, report.grain, as_of, profile), conditions, report.grain)
         label = periods.label(period, report.grain)
         return weekly(self.project, self.ownership, readings, period, label, as_of), latest
 
@@ -407,8 +399,37 @@ class Journey:
                 if place == "pilot" or rest
                 for side, stretch in (("before", earlier), ("during", during))
             }
-            told.append(tried(pilot, earlier, during, cells))
+            report = self.project.organization.report if self.project.organization else None
+            grain, week_start = report.grain if report else "week", self.project.config.week_start
+            keys = [(name, where) for name in pilot.metrics for where in dict.fromkeys((pilot.where, rest))]
+            series = self._series(keys, grain, self.as_of, profile)
+            effects = {
+                name: effect_in(
+                    pilot,
+                    self.project.metrics[name],
+                    series.get((name, pilot.where), ()),
+                    series.get((name, rest), ()),
+                    during,
+                    grain,
+                    week_start,
+                )
+                for name in pilot.metrics
+            }
+            told.append(tried(pilot, earlier, during, cells, effects))
         return tuple(told)
+
+    def _series(
+        self, wanted: Iterable[tuple[str, str | None]], grain: str, as_of: datetime, profile: Profile | None
+    ) -> dict[tuple[str, str | None], tuple[Value, ...]]:
+        """All periods of each metric in each segment, with one run a segment."""
+        named: dict[str | None, dict[str, None]] = {}
+        for name, where in wanted:
+            named.setdefault(where, {})[name] = None
+        found: dict[tuple[str, str | None], tuple[Value, ...]] = {}
+        for where, names in named.items():
+            values = self.run(Request(as_of, tuple(names), grain, (), where), profile).values
+            found.update({(name, where): tuple(it for it in values if it.metric == name) for name in names})
+        return found
 
     def _over(
         self, names: tuple[str, ...], stretch: Stretch, where: str | None, profile: Profile | None

@@ -110,7 +110,7 @@ def render_csv(lines: Sequence[Line]) -> str:
     for line in lines:
         for it in line.records:
             group = dict(it.dimensions)
-            cells = [
+            cells: list[Any] = [
                 it.metric,
                 it.grain,
                 it.start.isoformat(),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..graph.ownership import Ownership
+from ..measure.effects import Effect
 from ..measure.values import Progress, Value
 from ..report.meetings import Answer, agenda, joint, together
 from ..report.pilot import Tried
@@ -30,6 +31,7 @@ def weekly_json(report: Weekly) -> str:
             ],
             "objectives": [_progress(it) for it in report.progress],
             "alarms": [_alarm(it) for it in report.alarms],
+            "everybody_wins_business_loses": None if report.paradox is None else report.paradox.verdict,
             "mismatches": [it.name for it in report.mismatches],
             "missing": [{"metric": it.metric, "why": it.why, "told": it.told or None} for it in report.missing],
         }
@@ -81,6 +83,7 @@ def pilots_json(pilots: Sequence[Tried]) -> str:
                     "rest_before": _optional(one.rest_before),
                     "rest_during": _optional(one.rest_during),
                     "difference": one.difference,
+                    "measured": _effect(one.effect),
                 }
                 for one in it.metrics
             ],
@@ -116,6 +119,7 @@ def _change(it: ChangeTold) -> dict[str, Any]:
                 "where": seen.expected.where,
                 "too_early": seen.early,
                 "value": _optional(seen.value),
+                "measured": _effect(seen.effect),
             }
             for seen in it.seen
         ],
@@ -144,6 +148,20 @@ def _progress(it: Progress) -> dict[str, Any]:
         "progress": it.share,
         "grade": grade(it.share),
         "broken": [state.metric for state in it.guardrails if state.held is False],
+    }
+
+
+def _effect(it: Effect | None) -> dict[str, Any] | None:
+    if it is None:
+        return None
+    return {
+        "verdict": it.verdict,
+        "estimate": it.estimate,
+        "low": it.low,
+        "high": it.high,
+        "periods": {"before": it.n_before, "after": it.n_after},
+        "other_changes": list(it.overlapping),
+        "reason": it.reason or None,
     }
 
 

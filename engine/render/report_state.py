@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from ..measure.values import Value, told
 from ..report.meetings import Answer
 from ..report.pilot import Compared, Tried
 from ..report.weekly import Weekly
-from .report_words import Teller, plain_text
+from .report_words import Teller, effect_told, plain_text, shift
 
 
 def render_pilots(pilots: Sequence[Tried], teller: Teller) -> str:
@@ -16,18 +17,18 @@ def render_pilots(pilots: Sequence[Tried], teller: Teller) -> str:
     lines = [f"# {say('pilot')}"]
     for it in pilots:
         title = teller.text(it.pilot.title) or plain_text(it.pilot.name)
-        last, first = it.during.end, it.during.start
+        last, first = it.during.end - timedelta(days=1), it.during.start
         where = f", {plain_text(it.pilot.where)}" if it.pilot.where else ""
         lines += ["", f"## {title}", ""]
         lines += [
-            f"{teller.department(it.pilot.department)}: {first.isoformat()} – {last.isoformat()} (excl.){where}",
+            f"{teller.department(it.pilot.department)}: {first.isoformat()} – {last.isoformat()}{where}",
             "",
         ]
         for compared in it.metrics:
             lines += _metric(compared, it, teller)
     if not pilots:
         return "\n".join([*lines, "", say("no_pilots")]) + "\n"
-    return "\n".join([*lines, "", f"_{say('no_interval')}_"]) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def _metric(it: Compared, tried: Tried, teller: Teller) -> list[str]:
@@ -40,13 +41,8 @@ def _metric(it: Compared, tried: Tried, teller: Teller) -> list[str]:
         lines.append(f"  - {say(place)}: {say('before')} {_cell(before)}, {say('during')} {_cell(during)}")
     key = "of_differences" if tried.pilot.compare_to == "rest" else "difference"
     unit = teller.project.metrics[it.metric].unit
-    if it.difference is None:
-        said = say("no_difference")
-    elif unit == "percent":
-        said = f"{it.difference * 100:+,.1f} pp"
-    else:
-        said = f"{'+' if it.difference >= 0 else ''}{told(it.difference, unit)}"
-    return [*lines, f"  - {say(key)}: {said}"]
+    lines.append(f"  - {say(key)}: {say('no_difference') if it.difference is None else shift(it.difference, unit)}")
+    return [*lines, *([f"  - {effect_told(it.effect, unit, teller)}"] if it.effect else [])]
 
 
 def _cell(value: Value | None) -> str:
@@ -75,10 +71,10 @@ def render_health(report: Weekly, answers: Sequence[Answer], teller: Teller) -> 
     for answer in answers:
         state = {True: "yes", False: "no", None: "unknown"}[answer.answer]
         lines.append(f"- **{say(answer.question)}** {say(state)}")
-        for key, names in answer.facts:
+        for fact, names in answer.facts:
             if names:
                 told_names = ", ".join(_name(name, teller) for name in names)
-                lines.append(f"  - {say(_SAID.get(key, key))}: {told_names}")
+                lines.append(f"  - {say(_SAID.get(fact, fact))}: {told_names}")
     if any(answer.answer is False for answer in answers):
         lines += ["", say("restart")]
     return "\n".join(lines) + "\n"

@@ -8,7 +8,7 @@ from ..graph.ownership import Ownership
 from ..measure.values import GuardrailState, Progress, Value, told
 from ..report.meetings import agenda, joint, together
 from ..report.weekly import AlarmTold, BlockerTold, ChangeTold, Section, Weekly, grade
-from .report_words import Teller, day_told
+from .report_words import Teller, day_told, effect_told, plain_text
 
 
 def render_weekly(report: Weekly, teller: Teller) -> str:
@@ -19,7 +19,7 @@ def render_weekly(report: Weekly, teller: Teller) -> str:
     for section in report.sections:
         lines += ["", f"## {teller.department(section.department.name)}", *_section(section, teller)]
     lines += _part("goals", [line for it in report.progress for line in _goal(it, teller)], teller)
-    lines += _part("alarms", [_alarm(it, teller) for it in report.alarms], teller)
+    lines += _part("alarms", [*_paradox(report, teller), *(_alarm(it, teller) for it in report.alarms)], teller)
     lines += _part("mismatches", _mismatches(report, teller), teller)
     lines += _part("missing", _missing(report, teller), teller)
     return "\n".join([*lines, "", f"_{say('caveat')}_"]) + "\n"
@@ -28,10 +28,11 @@ def render_weekly(report: Weekly, teller: Teller) -> str:
 def render_agenda(report: Weekly, teller: Teller) -> str:
     """What worked, what did not, how to improve: metrics and causes, never a name beside a bad number."""
     found = agenda(report)
-    asked = [_alarm(it, teller) for it in found.ringing]
+    asked = _paradox(report, teller) if report.paradox and report.paradox.verdict else []
+    asked += [_alarm(it, teller) for it in found.ringing]
     asked += [_broken(it, state, teller) for it, state in found.broken]
     asked += [f"- {_asked(value, teller)}" for value in found.did_not]
-    open_ = [f"- {teller.text(it.blocker.text)}. {_answer(it, teller)}" for it in found.open]
+    open_ = [f"- {teller.text(it.blocker.text)} — {_answer(it, teller)}" for it in found.open]
     lines = [
         *_head("agenda", report, teller),
         *_part("worked", [_line(value, teller) for value in found.worked], teller, always=True),
@@ -59,7 +60,7 @@ def render_retro(report: Weekly, ownership: Mapping[str, Ownership], teller: Tel
             )
         )
     hindered = [
-        f"- {teller.text(it.blocker.text)}. {_answer(it, teller)}"
+        f"- {teller.text(it.blocker.text)} — {_answer(it, teller)}"
         for section in report.sections
         for it in section.blockers
     ]
@@ -112,7 +113,7 @@ def _section(section: Section, teller: Teller) -> Iterator[str]:
     if section.blockers:
         yield from ("", f"**{say('blockers')}**", "")
         for it in section.blockers:
-            yield f"- {teller.text(it.blocker.text)}. {_answer(it, teller)}"
+            yield f"- {teller.text(it.blocker.text)} — {_answer(it, teller)}"
     if section.own:
         yield from ("", f"**{say('own')}**", "")
         yield from (_line(value, teller) for value in section.own)
@@ -126,14 +127,15 @@ def _change(told_: ChangeTold, department: str | None, teller: Teller) -> Iterat
     yield f"- {teller.text(change.what)} ({'; '.join(notes)})"
     for seen in told_.seen:
         name = teller.metric(seen.expected.metric)
-        where = f" ({seen.expected.where})" if seen.expected.where else ""
+        where = f" ({plain_text(seen.expected.where)})" if seen.expected.where else ""
         if seen.value is None or seen.value.value is None:
             said = say("no_value", metric=name + where)
         elif seen.early:
             said = say("too_early", metric=name + where, label=seen.value.label or "")
         else:
-            said = f"{name}{where}: {teller.figure(seen.value)}"
-        yield f"  - {say('did')}: {said}"
+            unit = teller.project.metrics[seen.expected.metric].unit
+            said = f"{name}{where}: {teller.figure(seen.value)}; {effect_told(seen.effect, unit, teller)}"
+        yield f"  - {said}"
     if not told_.seen:
         yield f"  - {say('no_metric')}"
     if change.because:
@@ -168,7 +170,7 @@ def _goal(it: Progress, teller: Teller) -> Iterator[str]:
         baseline=told(it.baseline, unit),
         deadline=day_told(it.deadline),
     )
-    where = f" ({it.where})" if it.where else ""
+    where = f" ({plain_text(it.where)})" if it.where else ""
     said = teller.say("no_grade") if mark is None else teller.say("grade", grade=f"{mark:.1f}")
     yield f"- **{teller.metric(it.metric)}**{where}: {said}; {figures}"
     for state in it.guardrails:
@@ -185,7 +187,7 @@ def _broken(it: Progress, state: GuardrailState, teller: Teller) -> str:
 
 
 def _alarm(it: AlarmTold, teller: Teller) -> str:
-    title = teller.text(it.alarm.title) or teller.text(it.alarm.ask) or it.alarm.name
+    title = teller.text(it.alarm.title) or teller.text(it.alarm.ask) or plain_text(it.alarm.name)
     figures = "; ".join(f"{teller.metric(v.metric)} {told(v.value, v.unit)} ({v.label})" for v in it.values)
     if it.rings is None:
         return f"- {title}: {teller.say('untold')}"
@@ -193,6 +195,22 @@ def _alarm(it: AlarmTold, teller: Teller) -> str:
         return f"- {title}: {teller.say('silent')}. {figures}"
     ask = f" {teller.text(it.alarm.ask)}" if it.alarm.title and it.alarm.ask else ""
     return f"- **{teller.say('rings')}: {title}**. {figures}.{ask}"
+
+
+def _paradox(report: Weekly, teller: Teller) -> list[str]:
+    paradox = report.paradox
+    if paradox is None:
+        return []
+    if paradox.verdict is False:
+        return [f"- {teller.say('paradox')}: {teller.say('silent')}"]
+    if paradox.verdict is None:
+        known = {who for who, it in paradox.activities if it.change is not None}
+        names = [teller.department(it.department.name) for it in report.sections if it.department.name not in known]
+        said = teller.say("paradox_untold", names=", ".join(names)) if names else teller.say("untold")
+        return [f"- {teller.say('paradox')}: {said}"]
+    moved = [*(it for _, it in paradox.activities), *paradox.losses]
+    figures = "; ".join(f"{teller.metric(it.metric)} {teller.moved(report.values[it.metric])}" for it in moved)
+    return [f"- **{teller.say('rings')}: {teller.say('paradox')}**. {figures}"]
 
 
 def _mismatches(report: Weekly, teller: Teller) -> list[str]:
@@ -206,10 +224,11 @@ def _mismatches(report: Weekly, teller: Teller) -> list[str]:
 
 
 def _missing(report: Weekly, teller: Teller) -> list[str]:
-    return [
-        f"- {teller.metric(it.metric)}: {it.told if it.why == 'failed' else teller.say(it.why, told=it.told)}"
-        for it in report.missing
-    ]
+    lines = []
+    for it in report.missing:
+        said = plain_text(it.told) if it.why == "failed" else teller.say(it.why, told=it.told)
+        lines.append(f"- {teller.metric(it.metric)}: {said}")
+    return lines
 
 
 def _asked(value: Value, teller: Teller) -> str:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from ..measure.values import Number, Value, told
+from ..measure.effects import MIN_AFTER, Effect
+from ..measure.values import Value, told
 from ..model import Project, Text
 
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -19,7 +20,32 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "shared": ("Shared metrics", "Общие метрики"),
     "changed": ("What we changed", "Что мы изменили"),
     "earlier": ("since {day}", "с {day}"),
-    "did": ("what it did", "что это дало"),
+    "moved": ("visibly moved: {estimate} ({interval})", "заметно изменилась: {estimate} ({interval})"),
+    "no_visible_effect": (
+        "no visible effect: {estimate} ({interval})",
+        "заметного эффекта нет: {estimate} ({interval})",
+    ),
+    "several_changes": (
+        "several changes at once, no verdict: {names}",
+        "несколько изменений сразу, вывода нет: {names}",
+    ),
+    "periods": (
+        "too early to tell: {count} of {least} periods since",
+        "рано судить: прошло периодов: {count} из {least}",
+    ),
+    "history": ("no verdict: too few periods before", "вывода нет: слишком мало периодов до"),
+    "small": ("no verdict: too few cases a period", "вывода нет: слишком мало случаев за период"),
+    "constant": ("no verdict: the value never changes", "вывода нет: значение не меняется"),
+    "interval": ("95 %: {low} to {high}", "95 %: от {low} до {high}"),
+    "paradox": (
+        "Every department does more and the business loses",
+        "Все отделы делают больше, а бизнес теряет",
+    ),
+    "paradox_untold": (
+        "cannot be told: no count of its own, or no value, for {names}",
+        "сказать нельзя: нет своего счётного показателя или значения: {names}",
+    ),
+    "acquisition": ("cost of winning a customer", "стоимость привлечения"),
     "why": ("why", "почему"),
     "plan": ("plan", "план"),
     "with": ("together with {names}", "вместе с: {names}"),
@@ -68,8 +94,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "on": ("{change} on {value} ({label})", "{change} к {value} ({label})"),
     "of": ("{numerator} of {denominator}", "{numerator} из {denominator}"),
     "caveat": (
-        "Values before and after. They do not tell by themselves what caused a difference.",
-        "Значения до и после. Сами по себе они не говорят, чем вызвана разница.",
+        "Values of the period against an earlier one. A verdict (95 % interval) stands only where it is written.",
+        "Значения периода против более раннего. Вывод (интервал 95 %) есть только там, где он написан.",
     ),
     "worked": ("What went the wanted way?", "Что получилось?"),
     "did_not": ("What did not?", "Что не получилось?"),
@@ -88,10 +114,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "difference": ("difference", "разница"),
     "of_differences": ("difference of the differences", "разность разностей"),
     "no_difference": ("cannot be told: a value is missing", "сказать нельзя: нет одного из значений"),
-    "no_interval": (
-        "Without an interval: whether the difference is more than chance, it does not tell.",
-        "Без интервала: больше ли разница, чем случайность, отсюда не видно.",
-    ),
     "no_pilots": ("no pilot has begun", "пилотов пока нет"),
     "measured": ("Self-measurement", "Самооценка системы"),
     "conflicts": ("conflicts between departments", "конфликты между отделами"),
@@ -156,11 +178,42 @@ class Teller:
         compared = self.compared(value)
         return f"{told(value.value, value.unit)} ({inside})" + (f", {compared}" if compared else "")
 
+    def moved(self, value: Value) -> str:
+        return f"{told(value.value, value.unit)} ({value.label}), {self.compared(value)}"
+
     def compared(self, value: Value) -> str:
         if value.change is None or value.previous is None:
             return ""
         earlier = told(value.previous.value, value.unit)
         return self.say("on", change=change_of(value), value=earlier, label=value.previous.label)
+
+
+def effect_told(effect: Effect, unit: str | None, teller: Teller) -> str:
+    """A verdict with its interval, and never more than the data say."""
+    say = teller.say
+    if effect.verdict == "too_early":
+        return say("periods", count=str(effect.n_after), least=str(MIN_AFTER))
+    if effect.verdict == "several_changes":
+        changes = teller.project.changes
+        names = (f"«{teller.text(changes[name].what)}»" for name in effect.overlapping if name in changes)
+        return say("several_changes", names="; ".join(names))
+    if effect.verdict == "unknown" or effect.estimate is None:
+        return say(effect.reason or "history")
+    interval = say("interval", low=shift(effect.low, unit), high=shift(effect.high, unit))
+    return say(effect.verdict, estimate=shift(effect.estimate, unit), interval=interval)
+
+
+def shift(amount: float | None, unit: str | None) -> str:
+    """A difference with its sign; of percent metrics in points.
+
+    >>> shift(0.012, "percent"), shift(-0.4, "days")
+    ('+1.2 pp', '-0.4 days')
+    """
+    if amount is None:
+        return "-"
+    if unit == "percent":
+        return f"{amount * 100:+,.1f} pp"
+    return ("+" if amount >= 0 else "") + told(amount, unit)
 
 
 def change_of(value: Value) -> str:
@@ -180,10 +233,6 @@ def plain_text(text: str) -> str:
     'a \\\\*b\\\\* \\\\<script\\\\>'
     """
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
-
-
-def number(value: Number | None, unit: str | None) -> str:
-    return told(value, unit)
 
 
 def day_told(day: date | None) -> str:

@@ -89,7 +89,9 @@ def diagnosis(
         name for name in project.departments if not any(name in it.departments for it in project.changes.values())
     )
     nobody = tuple(
-        name for name, it in ownership.items() if not it.movers and project.metrics[name].role != "component"
+        name
+        for name, it in ownership.items()
+        if not it.movers and project.metrics[name].role not in ("component", "kpi")
     )
     without = tuple(
         name

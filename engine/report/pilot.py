@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ..measure.effects import Effect, difference_in_differences, effect_of
 from ..measure.values import Value
-from ..model import Pilot, Stretch
+from ..model import Metric, Pilot, Stretch
+from .series import cut, judged, kind_of
 
 Cells = Mapping[tuple[str, str], Mapping[str, Value]]
 
@@ -24,6 +26,7 @@ class Compared:
     rest_before: Value | None
     rest_during: Value | None
     difference: float | None
+    effect: Effect | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,34 @@ class Tried:
     metrics: tuple[Compared, ...]
 
 
-def tried(pilot: Pilot, earlier: Stretch, during: Stretch, cells: Cells) -> Tried:
+def tried(pilot: Pilot, earlier: Stretch, during: Stretch, cells: Cells, effects: Mapping[str, Effect]) -> Tried:
     """The pilot with its metrics, from values by place (`pilot`, `rest`) and side (`before`, `during`)."""
-    return Tried(pilot, earlier, during, tuple(_compared(name, cells, pilot) for name in pilot.metrics))
+    metrics = tuple(_compared(name, cells, pilot, effects.get(name)) for name in pilot.metrics)
+    return Tried(pilot, earlier, during, metrics)
 
 
-def _compared(name: str, cells: Cells, pilot: Pilot) -> Compared:
+def effect_in(
+    pilot: Pilot,
+    metric: Metric,
+    mine: Sequence[Value],
+    rest: Sequence[Value],
+    during: Stretch,
+    grain: str,
+    week_start: str,
+) -> Effect:
+    """What the periods say: the pilot's against the time before, or its difference to the rest against that before."""
+    kind = kind_of(metric, mine)
+    before, after, _ = cut(mine, during.start, during.end, grain, week_start)
+    if pilot.compare_to == "before":
+        return judged(kind, (before, after), lambda: effect_of(kind, before, after))
+    known = {it.period for it in mine if it.complete} & {it.period for it in rest if it.complete}
+    common = [[it for it in of if it.period in known] for of in (mine, rest)]
+    one, other = (cut(of, during.start, during.end, grain, week_start) for of in common)
+    sides = (*one[:2], *other[:2])
+    return judged(kind, sides, lambda: difference_in_differences(kind, one[:2], other[:2]))
+
+
+def _compared(name: str, cells: Cells, pilot: Pilot, effect: Effect | None) -> Compared:
     def at(place: str, side: str) -> Value | None:
         return cells.get((place, side), {}).get(name)
 
@@ -52,6 +77,7 @@ def _compared(name: str, cells: Cells, pilot: Pilot) -> Compared:
         at("rest", "before"),
         at("rest", "during"),
         None if own is None or rest is None else own - rest,
+        effect,
     )
 
 

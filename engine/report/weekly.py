@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from ..formula.expr import Expr
 from ..graph.ownership import Ownership
+from ..measure.alarms import Movement, Paradox, winning_and_losing
+from ..measure.alarms import alarm as judge
+from ..measure.effects import Effect, effect_of
 from ..measure.values import Measured, Progress, Value
-from ..model import Alarm, Blocker, ChangeMade, Department, Expectation, Mismatch, Period, Project, Stretch, minus
-from ..sql.alarms import holds, metrics_of
+from ..model import (
+    Alarm,
+    Blocker,
+    ChangeMade,
+    Department,
+    Expectation,
+    Expression,
+    Mismatch,
+    Period,
+    Project,
+    Stretch,
+    minus,
+)
+from .series import cut, judged, kind_of
 
+DEARER = 0.9  # winning a customer costs about twice as much: less is no alarm but a figure of the report
 EARLIER = Period(8, "week")  # how long after it a change is still reported
 
 
@@ -22,6 +37,7 @@ class Seen:
     expected: Expectation
     value: Value | None
     early: bool
+    effect: Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +89,7 @@ class Weekly:
     sections: tuple[Section, ...]
     progress: tuple[Progress, ...]
     alarms: tuple[AlarmTold, ...]
+    paradox: Paradox | None
     mismatches: tuple[Mismatch, ...]
     missing: tuple[Missing, ...]
     values: Mapping[str, Value]
@@ -80,12 +97,12 @@ class Weekly:
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """What was measured for a report: the latest values, each expected metric in its segment, alarms' metrics."""
+    """What was measured for a report: the latest values, and by metric and segment all periods of `grain`."""
 
     latest: Measured
-    segments: Mapping[Expectation, Value]
-    conditions: Mapping[str, Expr]
-    series: Sequence[Value]
+    series: Mapping[tuple[str, str | None], Sequence[Value]]
+    conditions: Mapping[str, tuple[str, ...]]
+    grain: str
 
 
 def asked_by(project: Project) -> tuple[str, ...]:
@@ -124,6 +141,7 @@ def weekly(
         ),
         progress=tuple(it for value in values.values() for it in value.progress),
         alarms=tuple(_alarm(alarm, readings) for alarm in project.alarms.values()),
+        paradox=_paradox(project, values),
         mismatches=tuple(it for it in project.mismatches.values() if _recent(it.day, period)),
         missing=_missing(readings.latest, values),
         values=values,
@@ -170,36 +188,95 @@ def _answers(project: Project, blocker: Blocker, period: Stretch) -> tuple[Chang
 def _change(
     project: Project, change: ChangeMade, values: Mapping[str, Value], readings: Readings, period: Stretch
 ) -> ChangeTold:
-    seen = []
-    for expected in change.expects:
-        value = readings.segments.get(expected) if expected.where else values.get(expected.metric)
-        early = (
-            value is not None and value.period is not None and change.day is not None and value.period.end <= change.day
-        )
-        seen.append(Seen(expected, value, early))
+    seen = tuple(_seen(project, change, expected, values, readings, period) for expected in change.expects)
     answers = tuple(project.blockers[name] for name in change.answers if name in project.blockers)
-    return ChangeTold(change, tuple(seen), answers, change.day is not None and change.day < period.start)
+    return ChangeTold(change, seen, answers, change.day is not None and change.day < period.start)
 
 
-def _recent(day: object, period: Stretch) -> bool:
+def _seen(
+    project: Project,
+    change: ChangeMade,
+    expected: Expectation,
+    values: Mapping[str, Value],
+    readings: Readings,
+    period: Stretch,
+) -> Seen:
+    """The latest value with what it is compared with, and what the series says of the change's effect."""
+    series = readings.series.get((expected.metric, expected.where), ())
+    segment = [it for it in series if it.complete and it.period is not None and it.period.end <= period.end]
+    value = (segment[-1] if segment else None) if expected.where else values.get(expected.metric)
+    day = change.day or period.end
+    early = value is not None and value.period is not None and value.period.end <= day
+    before, after, first = cut(series, day, period.end, readings.grain, project.config.week_start)
+    others = tuple(
+        it.name
+        for it in project.changes.values()
+        if it.name != change.name
+        and any(other.metric == expected.metric for other in it.expects)
+        and it.day is not None
+        and first is not None
+        and first <= it.day < period.end
+    )
+    kind = kind_of(project.metrics[expected.metric], series)
+    effect = judged(kind, (before, after), lambda: effect_of(kind, before, after, others))
+    return Seen(expected, value, early, effect)
+
+
+def _recent(day: date | None, period: Stretch) -> bool:
     """In the period or in the weeks before, so that what needs time is not forgotten."""
     first = minus(datetime(period.start.year, period.start.month, period.start.day), EARLIER).date()
-    return day is not None and first <= day < period.end  # type: ignore[operator]  # days are dates
+    return day is not None and first <= day < period.end
 
 
 def _alarm(alarm: Alarm, readings: Readings) -> AlarmTold:
-    condition = readings.conditions[alarm.name]
-    names = metrics_of(condition)
-    by_period: dict[object, dict[str, Value]] = {}
-    for value in readings.series:
-        if value.complete and value.period is not None and value.value is not None and value.metric in names:
-            by_period.setdefault(value.period.start, {})[value.metric] = value
+    names = readings.conditions[alarm.name]
+    by_period: dict[date, dict[str, Value]] = {}
+    for name in names:
+        for value in readings.series.get((name, None), ()):
+            if value.complete and value.period is not None and value.value is not None:
+                by_period.setdefault(value.period.start, {})[name] = value
     whole = [start for start, found in by_period.items() if len(found) == len(names)]
     if not whole:
         return AlarmTold(alarm, None, ())
-    found = by_period[max(whole)]  # type: ignore[type-var]  # starts are dates
-    values = tuple(found[name] for name in names)
-    return AlarmTold(alarm, holds(condition, {value.metric: value.value for value in values}), values)
+    found = by_period[max(whole)]
+    judged = judge(alarm.when, {name: found[name].value for name in names})
+    return AlarmTold(alarm, judged.rings, tuple(found[name] for name in names))
+
+
+def _paradox(project: Project, values: Mapping[str, Value]) -> Paradox | None:
+    """Whether all departments do more while the business loses; nothing where the organisation names no business.
+
+    What a department does more of are the counts that it owns and wants to rise.
+    """
+    organization = project.organization
+    paying = organization.questions.get("paying") if organization else None
+    cost = organization.health.get("acquisition") if organization else None
+    if paying is None or cost is None:
+        return None
+    star = {it.name for it in project.metrics.values() if it.role == "north_star"}
+    business = {*star, paying.metric, cost}
+    work = {
+        name: [
+            _movement(metric.name, values)
+            for metric in project.metrics.values()
+            if name in project.owners_of(metric)
+            and metric.unit == "count"
+            and metric.direction == "up"
+            and isinstance(metric.definition, Expression)
+            and metric.role != "outcome"
+            and metric.owners != "all"
+            and metric.name not in business
+        ]
+        for name in project.departments
+    }
+    return winning_and_losing(work, _movement(paying.metric, values), _movement(cost, values), DEARER)
+
+
+def _movement(name: str, values: Mapping[str, Value]) -> Movement:
+    value = values.get(name)
+    if value is None or value.previous is None:
+        return Movement(name, None, None)
+    return Movement(name, value.previous.value, value.value)
 
 
 def _missing(measured: Measured, values: Mapping[str, Value]) -> tuple[Missing, ...]:

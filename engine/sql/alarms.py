@@ -1,12 +1,9 @@
-"""Conditions of alarms: read and checked here, and judged on values once there are some."""
+"""Conditions of alarms, checked against the metrics that there are; `measure.alarms` judges them on values."""
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
 from ..diagnostics import Diagnostic, choices, did_you_mean
 from ..formula.bind import bind_condition
@@ -15,21 +12,7 @@ from ..formula.faults import FormulaError
 from ..model import Alarm, Project
 from .refusal import Refusal, parsed, written_at
 
-_COMPARED: Mapping[str, Callable[[Any, Any], bool]] = {
-    "lt": operator.lt,
-    "le": operator.le,
-    "gt": operator.gt,
-    "ge": operator.ge,
-    "eq": operator.eq,
-    "ne": operator.ne,
-}
-_COUNTED: Mapping[str, Callable[[Any, Any], Any]] = {
-    "add": operator.add,
-    "sub": operator.sub,
-    "mul": operator.mul,
-    "div": operator.truediv,
-}
-_KNOWN = {*_COMPARED, *_COUNTED, "and", "or", "not", "neg"}
+_KNOWN = {"lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not", "add", "sub", "mul", "div", "neg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,38 +67,3 @@ def _broken(project: Project, refusal: Refusal) -> bool:
 def metrics_of(expr: Expr) -> tuple[str, ...]:
     """The metrics that a condition compares, in its order."""
     return tuple(dict.fromkeys(node.id for node in walk(expr) if isinstance(node, Column)))
-
-
-def holds(expr: Expr, values: Mapping[str, Any]) -> bool | None:
-    """Whether the condition holds; `None` while that cannot be told, because a metric it needs has no value.
-
-    >>> ltv, cac = Column("ltv", "ltv"), Column("cac", "cac")
-    >>> holds(Call("lt", (ltv, cac)), {"ltv": 50, "cac": 60}), holds(Call("lt", (ltv, cac)), {"ltv": None, "cac": 60})
-    (True, None)
-    """
-    found = _value(expr, values)
-    return None if found is None else bool(found)
-
-
-def _value(expr: Expr, values: Mapping[str, Any]) -> Any:
-    match expr:
-        case Column(id=name):
-            return None if values.get(name) is None else Decimal(str(values[name]))
-        case Const(value=value):
-            return value if value is None or isinstance(value, bool) else Decimal(str(value))
-        case Call(op="and" | "or" as op, args=args):
-            found = [_value(arg, values) for arg in args]
-            decisive = op == "or"
-            if decisive in found:
-                return decisive
-            return None if None in found else not decisive
-        case Call(op=op, args=args):
-            given = [_value(arg, values) for arg in args]
-            if None in given:
-                return None
-            if op in ("not", "neg"):
-                return not given[0] if op == "not" else -given[0]
-            if op == "div" and given[1] == 0:
-                return None
-            return (_COMPARED.get(op) or _COUNTED[op])(*given)
-    raise AssertionError(f"{expr} is refused before")

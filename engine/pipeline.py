@@ -22,9 +22,9 @@ from .git.repository import revision_of
 from .graph.build import InfluenceGraph, build
 from .graph.ownership import Ownership, find_ownership
 from .graph.parts import find_parts
-from .load.discover import CONFIG, spec_paths
 from .history.record import Record
 from .history.store import Store
+from .load.discover import CONFIG, spec_paths
 from .load.project import Loaded, load, load_texts
 from .measure import periods
 from .measure.live import Planned, data_findings, planned

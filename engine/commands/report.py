@@ -14,7 +14,7 @@ KINDS = ("weekly", "agenda", "retro", "pilot", "health")
 
 
 @click.command("report")
-@common(("markdown", "json"))
+@common(("markdown", "html", "json"))
 @click.option("--week", callback=parsed(stretch), help="Of this period, such as 2026-W46 [the last one that is over].")
 @profile_option
 @click.option("--untrusted", is_flag=True, help="The specs are a stranger's: no profile of accord.yml counts.")
@@ -26,6 +26,7 @@ def command(common: Common, format: str, week: Any, profile: str | None, untrust
     results and what hindered. `pilot`: each pilot compared. `health`: whether this way of working works.
     """
     from ..render import report_json as plain
+    from ..render.report_html import render_html
     from ..render.report_state import render_health, render_pilots
     from ..render.report_weekly import render_agenda, render_retro, render_weekly
     from ..render.report_words import Teller
@@ -37,20 +38,22 @@ def command(common: Common, format: str, week: Any, profile: str | None, untrust
     as_json = format == "json"
     if kind == "pilot":
         pilots = journey.piloted(warehouse)
-        common.write(plain.pilots_json(pilots) if as_json else render_pilots(pilots, teller))
+        text = plain.pilots_json(pilots) if as_json else render_pilots(pilots, teller)
+        common.write(render_html(text, teller.language) if format == "html" else text)
         return 0
     report, measured = journey.weekly(week, warehouse)
     if kind == "weekly":
-        common.write(plain.weekly_json(report) if as_json else render_weekly(report, teller))
+        text = plain.weekly_json(report) if as_json else render_weekly(report, teller)
     elif kind == "agenda":
-        common.write(plain.agenda_json(report) if as_json else render_agenda(report, teller))
+        text = plain.agenda_json(report) if as_json else render_agenda(report, teller)
     elif kind == "retro":
         joint = journey.ownership
-        common.write(plain.retro_json(report, joint) if as_json else render_retro(report, joint, teller))
+        text = plain.retro_json(report, joint) if as_json else render_retro(report, joint, teller)
     else:
         answers = journey.diagnosis(report)
         health = project.organization.health
-        common.write(plain.health_json(report, answers, health) if as_json else render_health(report, answers, teller))
+        text = plain.health_json(report, answers, health) if as_json else render_health(report, answers, teller)
+    common.write(render_html(text, teller.language) if format == "html" else text)
     for failure in measured.failures:
         click.echo(f"{failure.metric} has no value: {failure.message}", err=True)
     if not journey.loaded.complete:

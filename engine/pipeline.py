@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cached_property
+from hashlib import sha256
+from itertools import dropwhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -16,22 +18,30 @@ from zoneinfo import ZoneInfo
 from .addresses import Unset, expand
 from .diagnostics import Diagnostic, choices, did_you_mean, in_reading_order
 from .errors import EnvironmentFailure, UsageError
+from .git.repository import revision_of
 from .graph.build import InfluenceGraph, build
 from .graph.ownership import Ownership, find_ownership
 from .graph.parts import find_parts
+from .history.record import Record
+from .history.store import Store
 from .load.comments import ADDRESSED
 from .load.discover import CONFIG, spec_paths
 from .load.project import Loaded, load, load_texts
 from .load.resolve import overdue, to_go
+from .measure import periods
 from .measure.live import Planned, data_findings, planned
 from .measure.run import Asking, Request, Runner, shown
 from .measure.testing import Outcome, run_test
 from .measure.typed import typed
 from .measure.values import Measured, Value
 from .model import FileSource, Metric, Profile, Project, QuerySource, Stretch, Table, Test
-from .sql.compile import Compiled, Compiler
+from .report.meetings import Answer, diagnosis
+from .report.pilot import Tried, effect_in, tried
+from .report.weekly import Readings, Weekly, asked_by, weekly
+from .sql.alarms import condition, metrics_of
+from .sql.compile import Compiled, Compiler, tables_of
 from .sql.data_checks import data_checks
-from .sql.frame import Frame
+from .sql.frame import Condition, Frame
 from .sql.lineage import Lineage, describe
 from .sql.refusal import Refusal
 from .warehouse.connect import connect, dialect_of
@@ -355,6 +365,147 @@ class Journey:
             code = failure.finding.code if failure.finding else "C301"
             raise Refusal(code, f"{failure.metric}: {failure.message}")
         return measured.values
+
+    def store(self, file: Path | None = None) -> Store:
+        """The history: `file`, else the one that `accord.yml` names, which lies inside the project."""
+        config = self.project.config
+        root = Path(self.project.root).resolve()
+        path = file or (root / config.history).resolve()
+        if file is None and not path.is_relative_to(root):
+            span = config.origin.value("history")
+            raise UsageError(f"the history `{config.history}` lies outside the project", span=span)
+        return Store(path)
+
+    def fingerprint(self, name: str, grain: str, by: tuple[str, ...] = (), where: str | None = None) -> str:
+        """Stands for what a metric means in a grain: its statement as of a fixed day, and what its tables are."""
+        where_ = (Condition(where),) if where else ()
+        compiled = self.compiler.compile([name], Frame(datetime(2000, 1, 1), grain, by, where_), "duckdb")
+        tables = tables_of(compiled)
+        sources = sorted(
+            repr(it.source) for it in self.project.datasets.values() if self.compiler.catalog.table(it) in tables
+        )
+        config = self.project.config
+        said = compiled.sql.splitlines()  # at its head, what the metric is called and as of when
+        statement = "\n".join(dropwhile(lambda line: line.startswith("--"), said))
+        parts = (statement, *sources, config.timezone, config.week_start, str(self.project.metrics[name].unit))
+        return sha256("\0".join(parts).encode()).hexdigest()[:12]
+
+    def grain_of(self, grains: Sequence[str]) -> str | None:
+        """The report's grain where it is among `grains`, else the first of them."""
+        report = self.project.organization.report if self.project.organization else None
+        return report.grain if report and (report.grain in grains or not grains) else next(iter(grains), None)
+
+    def record(self, measured: Measured, request: Request, file: Path | None = None) -> tuple[int, int]:
+        """Keeps the values of complete periods; tells how many those are and how many of them are new or differ."""
+        if measured.grain is None:
+            raise UsageError("totals have no period to be recorded by", hint="add --grain week")
+        grain, revision = measured.grain, revision_of(Path(self.project.root))
+        names = dict.fromkeys(value.metric for value in measured.values)
+        prints = {name: self.fingerprint(name, grain, request.by, request.where) for name in names}
+        records = [
+            Record(
+                metric=value.metric,
+                grain=grain,
+                start=value.period.start,
+                end=value.period.end,
+                label=value.label or "",
+                dimensions=tuple((name, None if part is None else str(part)) for name, part in value.dimensions),
+                where=request.where or "",
+                fingerprint=prints[value.metric],
+                value=value.value,
+                numerator=value.numerator,
+                denominator=value.denominator,
+                n=value.n,
+                unit=value.unit,
+                revision=revision,
+                as_of=self.as_of,
+            )
+            for value in measured.values
+            if value.complete and value.period is not None and not value.total
+        ]
+        return len(records), self.store(file).put(records)
+
+    def weekly(self, week: Stretch | None, profile: Profile | None = None) -> tuple[Weekly, Measured]:
+        """The result report of the period that `week` lies in, by default the last one that is over.
+
+        It tells what was known when that period ended. Raises `UsageError` for one that is not over.
+        """
+        report = self.project.organization.report if self.project.organization else None
+        if report is None:
+            hint = "write `report: {grain: week, compare_to: previous month}` in `organization`"
+            raise UsageError("the organisation does not say how often it reports", hint=hint)
+        first_day = self.project.config.week_start
+        over = periods.before(periods.holding(self.as_of, report.grain, first_day), report.grain)
+        period = periods.holding(week.start, report.grain, first_day) if week else over
+        if period.end > over.end:
+            raise UsageError(f"{periods.label(period, report.grain)} is not over as of {self.as_of:%Y-%m-%d %H:%M}")
+        as_of = self.as_of if period == over else datetime.combine(period.end, time())
+        conditions = {it.name: metrics_of(condition(it, self.project)) for it in self.project.alarms.values()}
+        expected = [(it.metric, it.where) for change in self.project.changes.values() for it in change.expects]
+        wanted = [*((name, None) for names in conditions.values() for name in names), *expected]
+        latest = self.run(Request(as_of, asked_by(self.project)), profile)
+        readings = Readings(latest, self._series(wanted, report.grain, as_of, profile), conditions, report.grain)
+        label = periods.label(period, report.grain)
+        return weekly(self.project, self.ownership, readings, period, label, as_of), latest
+
+    def diagnosis(self, report: Weekly) -> tuple[Answer, ...]:
+        """The four questions that are asked when results do not improve, answered from facts."""
+        warned = {found.subject for found in self.lint() if found.severity != "hint" and found.subject}
+        faulty = tuple(name for name in self.project.metrics if f"metric:{name}" in warned)
+        return diagnosis(report, self.project, self.ownership, faulty)
+
+    def piloted(self, profile: Profile | None = None) -> tuple[Tried, ...]:
+        """Each pilot that has begun: its metrics before and during it, and those of the rest where it has one."""
+        told = []
+        for pilot in self.project.pilots.values():
+            if pilot.period is None or pilot.period.start >= self.as_of.date():
+                continue
+            during = Stretch(pilot.period.start, min(pilot.period.end, self.as_of.date()))
+            earlier = Stretch(during.start - (during.end - during.start), during.start)
+            rest = f"({pilot.where}) IS NOT TRUE" if pilot.compare_to == "rest" else None
+            cells = {
+                (place, side): {it.metric: it for it in self._over(pilot.metrics, stretch, where, profile)}
+                for place, where in (("pilot", pilot.where), ("rest", rest))
+                if place == "pilot" or rest
+                for side, stretch in (("before", earlier), ("during", during))
+            }
+            report = self.project.organization.report if self.project.organization else None
+            grain, week_start = report.grain if report else "week", self.project.config.week_start
+            keys = [(name, where) for name in pilot.metrics for where in dict.fromkeys((pilot.where, rest))]
+            series = self._series(keys, grain, self.as_of, profile)
+            effects = {
+                name: effect_in(
+                    pilot,
+                    self.project.metrics[name],
+                    series.get((name, pilot.where), ()),
+                    series.get((name, rest), ()),
+                    during,
+                    grain,
+                    week_start,
+                )
+                for name in pilot.metrics
+            }
+            told.append(tried(pilot, earlier, during, cells, effects))
+        return tuple(told)
+
+    def _series(
+        self, wanted: Iterable[tuple[str, str | None]], grain: str, as_of: datetime, profile: Profile | None
+    ) -> dict[tuple[str, str | None], tuple[Value, ...]]:
+        """All periods of each metric in each segment, with one run a segment."""
+        named: dict[str | None, dict[str, None]] = {}
+        for name, where in wanted:
+            named.setdefault(where, {})[name] = None
+        found: dict[tuple[str, str | None], tuple[Value, ...]] = {}
+        for where, names in named.items():
+            values = self.run(Request(as_of, tuple(names), grain, (), where), profile).values
+            found.update({(name, where): tuple(it for it in values if it.metric == name) for name in names})
+        return found
+
+    def _over(
+        self, names: tuple[str, ...], stretch: Stretch, where: str | None, profile: Profile | None
+    ) -> tuple[Value, ...]:
+        request = Request(self.as_of, names, "all", (), where, stretch.start, stretch.end)
+        return self.run(request, profile).values
 
     def test(self, tests: Iterable[Test]) -> tuple[Outcome, ...]:
         """The outcome of each metric test, each in a database of its own."""

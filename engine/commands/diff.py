@@ -8,7 +8,7 @@ import click
 
 from ..errors import UsageError
 from .options import Common, common, told_as_of
-from .query import profile_option
+from .query import profile_option, untrusted_option
 
 
 @click.command("diff")
@@ -18,7 +18,7 @@ from .query import profile_option
 @click.option("--values", is_flag=True, help="Measure redefined metrics by both definitions, on today's data.")
 @click.option("--fail-on", type=click.Choice(["breaking", "any"]), help="Exit with 1 if there is such a change.")
 @profile_option
-@click.option("--untrusted", is_flag=True, help="The specs are a stranger's: no profile of accord.yml counts.")
+@untrusted_option
 def command(
     common: Common,
     format: str,

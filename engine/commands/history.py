@@ -33,9 +33,10 @@ def command(
     two definitions of a metric are two lines, which are never joined.
     """
     from ..history.record import from_line, to_line
+    from ..pipeline import recording
 
     journey = common.journey()
-    store = journey.store(file)
+    store = recording.store(journey, file)
     if asked == ("export",):
         common.write("".join(to_line(record) + "\n" for record in store.records()))
         return 0
@@ -61,14 +62,15 @@ def _show(
     common: Common, journey: Any, store: Any, name: str, by: tuple[str, ...], grain: str | None, last: int, format: str
 ) -> int:
     from ..history.lines import lines_of
+    from ..pipeline import recording
     from ..render.history import render_csv, render_json, render_text
 
     metric = journey.metric(name)
     records = [it for it in store.records(name) if tuple(key for key, _ in it.dimensions) == by]
     grains = list(dict.fromkeys(record.grain for record in records))
-    grain = grain or journey.grain_of(grains)
+    grain = grain or recording.grain_of(journey, grains)
     kept = [record for record in records if record.grain == grain]
-    if not kept:
+    if grain is None or not kept:
         asked = "".join(f" --by {part}" for part in by)
         hint = f"`accord run {name} --record --grain {grain or 'week'}{asked}` records it"
         raise UsageError(f"nothing is recorded of `{name}`{asked} by {grain or 'period'} in {store.path}", hint=hint)
@@ -77,7 +79,7 @@ def _show(
         line
         for where in wheres
         for line in lines_of(
-            [it for it in kept if it.where == where], journey.fingerprint(name, grain, by, where or None)
+            [it for it in kept if it.where == where], recording.fingerprint(journey, name, grain, by, where or None)
         )
     )
     title = metric.title.said_in(common.language or journey.project.config.language) if metric.title else name

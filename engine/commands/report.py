@@ -25,6 +25,7 @@ def command(common: Common, format: str, week: Any, profile: str | None, untrust
     `weekly`: what was changed, what it did and why, by department. `agenda`: what to talk about. `retro`: joint
     results and what hindered. `pilot`: each pilot compared. `health`: whether this way of working works.
     """
+    from ..pipeline import reporting
     from ..render import report_json as plain
     from ..render.report_html import render_html
     from ..render.report_state import render_health, render_pilots
@@ -37,11 +38,11 @@ def command(common: Common, format: str, week: Any, profile: str | None, untrust
     teller = Teller(project, common.language or project.config.language)
     as_json = format == "json"
     if kind == "pilot":
-        pilots = journey.piloted(warehouse)
+        pilots = reporting.piloted(journey, warehouse)
         text = plain.pilots_json(pilots) if as_json else render_pilots(pilots, teller)
         common.write(render_html(text, teller.language) if format == "html" else text)
         return 0
-    report, measured = journey.weekly(week, warehouse)
+    report, measured = reporting.weekly(journey, week, warehouse)
     if kind == "weekly":
         text = plain.weekly_json(report) if as_json else render_weekly(report, teller)
     elif kind == "agenda":
@@ -50,7 +51,7 @@ def command(common: Common, format: str, week: Any, profile: str | None, untrust
         joint = journey.ownership
         text = plain.retro_json(report, joint) if as_json else render_retro(report, joint, teller)
     else:
-        answers = journey.diagnosis(report)
+        answers = reporting.diagnosis(journey, report)
         health = project.organization.health
         text = plain.health_json(report, answers, health) if as_json else render_health(report, answers, teller)
     common.write(render_html(text, teller.language) if format == "html" else text)

@@ -48,7 +48,9 @@ def command(
     with progress(common.quiet) as told:
         measured = journey.run(request, warehouse, told)
     if record:
-        count, fresh = journey.record(measured, request, history)
+        from ..pipeline import recording
+
+        count, fresh = recording.record(journey, measured, request, history)
         common.note(f"{count} values of complete periods recorded, {fresh} of them new or later")
     language = common.language or journey.project.config.language
     if format == "json":

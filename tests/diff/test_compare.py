@@ -18,7 +18,8 @@ from engine.diff.changes import (
 )
 from engine.diff.compare import compare
 from engine.load.project import load_texts
-from engine.pipeline import Journey
+from engine.pipeline.journey import Journey
+from engine.pipeline.revisions import side
 
 BASE = """
 organization: {name: shop}
@@ -74,7 +75,7 @@ def changed(*pairs: tuple[str, str], text: str = BASE, config: str = "version: 1
     for old, new in pairs:
         assert after.count(old) == 1, old
         after = after.replace(old, new)
-    return compare(journey(text).side(), journey(after, config).side())
+    return compare(side(journey(text)), side(journey(after, config)))
 
 
 def of(difference: Difference, kind: type[Any]) -> list[Any]:
@@ -135,7 +136,7 @@ def test_another_file_redefines_what_reads_it_and_another_name_of_the_dataset_do
     assert {it.metric for it in metrics} == {"revenue", "order_count", "aov", "refunds", "regulars"}
     assert metrics[0].through == ("orders",)
     renamed = text.replace("orders.", "sales.").replace("name: orders\n", "name: sales\n")
-    assert of(compare(journey(text).side(), journey(renamed).side()), MetricChange) == []
+    assert of(compare(side(journey(text)), side(journey(renamed))), MetricChange) == []
 
 
 def test_a_field_with_the_name_of_a_metric_is_not_that_metric() -> None:
@@ -338,8 +339,8 @@ def test_a_difference_turned_round() -> None:
     for old, new in pairs:
         after = after.replace(old, new)
     after = after.replace("  - {from: refunds, to: revenue, effect: lowers}\n", "")
-    there = compare(journey(BASE).side(), journey(after).side()).own
-    back = compare(journey(after).side(), journey(BASE).side()).own
+    there = compare(side(journey(BASE)), side(journey(after))).own
+    back = compare(side(journey(after)), side(journey(BASE))).own
     assert [opposite[it.kind] for it in there if it.kind in opposite] == [
         it.kind for it in back if it.kind != "changed"
     ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+
 from engine.measure.usual import usual
 
-# NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2: ten flow rates, a mean moving range of 1.8778, a mean of 50.81.
+# NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2: ten flow rates with a mean moving
+# range of 1.8778 and a mean of 50.81.
 FLOW = (49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1)
 
 

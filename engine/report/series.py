@@ -71,7 +71,7 @@ def usual_before(value: Value, series: Sequence[Value], grain: str, week_start: 
     if value.period is None or value.value is None:
         return None
     before, _, _ = cut(series, value.period.start, value.period.end, grain, week_start)
-    return usual([point.value for point in before])
+    return usual([None if point.value is None else float(point.value) for point in before])
 
 
 def _point(value: Value | None) -> Point:

@@ -87,7 +87,9 @@ def _report(
         hint = "its pack says so; mend what it finds"
         raise UsageError(f"the rule {silenced[0]} is mandatory and cannot be ignored", hint=hint)
     if since is not None:
-        journey.base = journey.before(since)
+        from ..pipeline import revisions
+
+        journey.base = revisions.before(journey, since)
     everything = find(journey)
 
     def shown(findings: tuple[Diagnostic, ...]) -> list[Diagnostic]:

@@ -21,7 +21,7 @@ import yaml
 
 from engine.diagnostics import Severity, at_least
 from engine.load.project import load_texts
-from engine.pipeline import Journey
+from engine.pipeline.journey import Journey
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "accuracy.md"

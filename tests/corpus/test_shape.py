@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from engine.load.project import load_texts
-from engine.pipeline import Journey
+from engine.pipeline.journey import Journey
 
 ROOT = Path(__file__).parent
 FILES = sorted(ROOT.glob("*/*.yml"))

@@ -12,7 +12,8 @@ import pytest
 from engine.diagnostics import Diagnostic
 from engine.load.project import load_texts
 from engine.model import Period
-from engine.pipeline import Journey, context_of
+from engine.pipeline.journey import Journey
+from engine.pipeline.opening import context_of
 from engine.rules.facts import FACTS, subjects_of
 from engine.rules.pack import load_packs
 from engine.rules.runner import lint

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine.model import Period
-from engine.pipeline import context_of
+from engine.pipeline.opening import context_of
 from engine.rules.fact import Fact, Subject
 from engine.rules.facts import FACTS as TABLES
 from engine.rules.facts import subjects_of

@@ -11,7 +11,7 @@ from engine.catalogue import CODES
 from engine.load import schema
 from engine.load.events import parse
 from engine.load.read import read_text
-from engine.pipeline import context_of
+from engine.pipeline.opening import context_of
 from engine.resources import resource
 from engine.rules.domain import DOMAIN
 from engine.rules.facts import FACTS

@@ -75,6 +75,7 @@ SAID: Mapping[str, str] = {
     "works": "what an organisation makes or holds for itself",
     "growth": "growth",
     "touched": "that one of us was there",
+    "scored": "points that are given for acts",
     "handled": "what goes through our hands, whatever it is",
     "upkeep": "that records are kept as they should be",
     "planned": "a plan of ours",
@@ -121,7 +122,7 @@ def _apart(kind: str) -> Callable[[Subject], Value]:
 
 def _topic(text: str, hit: Hit, heads: list[Hit]) -> bool:
     """Whether a noun of our work stands beside and is what is counted: `phishing simulations`, `анализ рисков`."""
-    if _HOW.fullmatch(hit.word):
+    if " " in hit.word or _HOW.fullmatch(hit.word):
         return False
     if hit.word.isascii():
         return any(_side_by_side(text, hit, head) for head in heads)

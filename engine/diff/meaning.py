@@ -101,7 +101,8 @@ class _Numbered:
         if isinstance(value, tuple):
             return f"({', '.join(self.of(inner) for inner in value)})"
         if isinstance(value, frozenset):
-            assert all(("column", it.id) in self._numbers for it in value if isinstance(it, Column)), "a set has no order"
+            columns = [it for it in value if isinstance(it, Column)]
+            assert all(("column", it.id) in self._numbers for it in columns), "a set has no order to number by"
             return f"{{{', '.join(sorted(self.of(inner) for inner in value))}}}"
         return f"{type(value).__name__} {value!r}"
 

@@ -13,6 +13,8 @@ from .fact import Fact, Subject, Value
 _DIVIDES = frozenset({"per", "divided", "на", "деленное", "деленные", "деленный"})
 # Before a harm these tell what our work is about: `newsletters about new attacks`.
 _TOPIC = re.compile(r"\b(?:about|on|against|covering|regarding|о|об|про|против|по)(?: \w+)? $", re.IGNORECASE)
+# Behind what we did, these tell whom or what it was for.
+_FOR = re.compile(r"\s+(?:to|for|about|on|with|для|клиентам|о|об|по)\s", re.IGNORECASE)
 # Of two nouns one is a topic, an adjective or a verb is not: `phishing simulations`, but `misleading ads`.
 _HOW = re.compile(
     r".*(?:ed|en|ful|ous|less)|(?!phish).*ing|late|lost|wrong|false|stale|slow|"
@@ -113,7 +115,7 @@ def _apart(kind: str) -> Callable[[Subject], Value]:
             if any(other.start <= hit.start < other.end for other in inside):
                 continue
             heads = [other for ours in _MODIFIED for other in scan.get(ours, ())]
-            if not _topic(text, hit, heads) and not (kind == "harms" and _TOPIC.search(text, 0, hit.start)):
+            if not _topic(text, hit, heads) and not _purpose(text, hit, kind, scan):
                 found.append(hit.word)
         return _once(iter(found))
 
@@ -127,6 +129,14 @@ def _topic(text: str, hit: Hit, heads: list[Hit]) -> bool:
     if hit.word.isascii():
         return any(_side_by_side(text, hit, head) for head in heads)
     return any(_side_by_side(text, head, hit) for head in heads)
+
+
+def _purpose(text: str, hit: Hit, kind: str, scan: Mapping[str, tuple[Hit, ...]]) -> bool:
+    """Whether our work was about it or for it: `newsletters on attacks`, `calls made to customers who may leave`."""
+    if _TOPIC.search(text, 0, hit.start) and (kind == "harms" or any(it.start < hit.start for it in _work(text, scan))):
+        return True
+    done = (it for it in scan.get("done", ()) if it.end < hit.start)
+    return kind in ("harms", "uses") and any(_FOR.match(text, it.end) for it in done)
 
 
 def _measured(kind: str) -> Callable[[Subject], Value]:

@@ -43,7 +43,7 @@ def _collection(name: str, entries: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _entry(entry: Mapping[str, Any]) -> str:
-    line = f"  - {_flow(entry)}"
+    line = f"  - {flow(entry)}"
     if len(line) <= _WIDTH:
         return f"{line}\n"
     body = "".join(_key(key, value, "    ") for key, value in entry.items())
@@ -52,11 +52,11 @@ def _entry(entry: Mapping[str, Any]) -> str:
 
 def _key(key: str, value: Any, indent: str) -> str:
     """A key of an entry with its value: on one line where it fits, else an item a line, or folded text."""
-    line = f"{indent}{key}: {_plain(value) if isinstance(value, str) else _flow(value)}"
+    line = f"{indent}{key}: {_plain(value) if isinstance(value, str) else flow(value)}"
     if len(line) <= _WIDTH:
         return f"{line}\n"
     if isinstance(value, list):
-        return f"{indent}{key}:\n" + "".join(f"{indent}  - {_flow(item)}\n" for item in value)
+        return f"{indent}{key}:\n" + "".join(f"{indent}  - {flow(item)}\n" for item in value)
     if isinstance(value, Mapping):
         return f"{indent}{key}:\n" + "".join(_key(name, item, f"{indent}  ") for name, item in value.items())
     return f"{indent}{key}: >-\n" + "".join(f"{indent}  {part}\n" for part in _folded(value, indent))
@@ -71,7 +71,12 @@ def _plain(text: str) -> str:
     return _dumped(yaml.SafeDumper, text)
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
+    """A value on one line, as it stands after a key.
+
+    >>> flow({"name": "orders", "source": "shop.orders"})
+    '{name: orders, source: shop.orders}'
+    """
     return _dumped(_Flow, value)
 
 

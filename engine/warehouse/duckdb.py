@@ -98,6 +98,12 @@ class DuckDB:
             except self._error as error:
                 raise EnvironmentFailure(_first_line(error)) from None
 
+    def tables(self, catalog: str | None, schema: str | None) -> tuple[str, ...]:
+        within = f"table_catalog = {_quoted(catalog) if catalog else 'current_database()'}"
+        within += f" AND table_schema = {_quoted(schema) if schema else 'current_schema()'}"
+        found = self.execute(f"SELECT table_name FROM information_schema.tables WHERE {within} ORDER BY table_name")
+        return tuple(str(name) for (name,) in found.rows)
+
     def describe(self, table: str) -> tuple[Column, ...]:
         if table in self._views:
             raise EnvironmentFailure(self._views[table])

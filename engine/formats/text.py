@@ -20,7 +20,9 @@ class _Flow(yaml.SafeDumper):
 
 
 def _text(dumper: _Flow, text: str) -> Any:
-    """SQL with quotes and commas reads best in double quotes."""
+    """SQL with quotes and commas reads best in double quotes; `y` and `n` are booleans to some readers."""
+    if text in ("y", "n", "Y", "N"):
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, "'")
     quoted = "'" in text and re.search(r"[,\[\]{}]|: | #", text) and not re.search(r'["\\\n]', text)
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, '"' if quoted else None)
 

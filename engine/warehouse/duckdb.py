@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import EnvironmentFailure
 from ..model import Dataset, Datatype, FileSource, Project, Table
+from .json_files import json_rows
 from .limits import bounded, limited
 from .protocol import Cancelled, Column, Estimate
 
@@ -149,6 +150,8 @@ def _view(dataset: Dataset, source: FileSource, root: Path) -> str:
         rows = f"SELECT * FROM read_parquet({path})"
     elif source.format == "csv":
         rows = f"SELECT * FROM read_csv({path}, header = true, all_varchar = true, skip = {source.skip_lines})"
+    elif source.format == "json":
+        rows = json_rows(path, source)
     else:
         rows = _fixed(path, source)
     if source.format != "parquet":

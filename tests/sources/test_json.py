@@ -51,7 +51,9 @@ def values(folder: Path, text: str, spec: str = SPEC, zone: str = "UTC", grain: 
     (folder / "events.json").write_text(text)
     journey = open_project(folder, datetime(2026, 2, 1), datetime.now(UTC))
     assert [found.message for found in journey.structure()] == []
-    return {f"{it.metric} {it.period.start if it.period else ''}".strip(): it.value for it in journey.values(grain=grain)}
+    return {
+        f"{it.metric} {it.period.start if it.period else ''}".strip(): it.value for it in journey.values(grain=grain)
+    }
 
 
 EXPECTED = {"events_counted": 3, "with_country": 1, "with_page": 1, "n_sum": 16}

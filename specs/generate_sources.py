@@ -193,6 +193,42 @@ def typeform_response(ref: str, type_: str, customer: int, at: str, answer: int 
     return found
 
 
+# --- Hotjar: pages of the API's export of survey responses, a page a line
+
+# question, customer (none: unknown), when, the answer
+HOTJAR = (
+    (("recommend", "1", "01-05 10:00", "10"), ("recommend", "2", "01-06 10:00", "9"),
+     ("recommend", None, "01-07 10:00", "4")),
+    (("recommend", "4", "01-12 10:00", "7"), ("recommend", "5", "01-13 10:00", "9"),
+     ("recommend", "6", "01-14 10:00", "2")),
+    (("solved", "1", "01-08 10:00", "5"), ("solved", "2", "01-15 10:00", "2"), ("solved", "4", "01-16 10:00", None)),
+)  # fmt: skip
+
+
+def hotjar() -> Iterable[Json]:
+    for number, page in enumerate(HOTJAR, 1):
+        results = [hotjar_response(f"r{number}{place}", *row) for place, row in enumerate(page)]
+        yield {"results": results, "next_cursor": "more" if number == 1 else None}
+
+
+def hotjar_response(identity: str, question: str, customer: str | None, at: str, answer: str | None) -> Json:
+    given = {"question_id": question, "answer": answer, "comment": None, "tags": [], "sentiment": None}
+    return {
+        "id": identity,
+        "answers": [given] if answer is not None else [],
+        "browser": "Firefox",
+        "country": "DE",
+        "created_time": iso(at),
+        "device": "desktop",
+        "hotjar_user_id": f"h-{identity}",
+        "is_complete": answer is not None,
+        "os": "Linux",
+        "recording_url": None,
+        "response_origin_url": "https://shop.example/account",
+        "user_attributes": [{"name": "customer_id", "value": customer}] if customer else [],
+    }
+
+
 # --- Amplitude: the Export API's lines, an event each
 
 # user (none: nobody has signed in), when, what
@@ -232,6 +268,7 @@ def write(folder: Path) -> None:
         "hubspot/data/hubspot_contacts.json": hubspot(contacts(), 5),
         "hubspot/data/hubspot_deals.json": hubspot(deals(), 5),
         "typeform/data/typeform_responses.json": typeform(),
+        "hotjar/data/hotjar_responses.json": hotjar(),
         "amplitude/data/amplitude_events.json": amplitude(),
     }
     for name, documents in files.items():

@@ -17,7 +17,7 @@ from .query import UNTRUSTED
 _SCHEMAS = ".accord/schemas"
 _PROPOSED = "datasets.yml"
 _SETTINGS = "accord.yml"
-_SOURCE = "Add what reads a system's export: amplitude, ga4, hubspot, typeform. May be repeated."
+_SOURCE = "Add what reads a system's export: amplitude, ga4, hotjar, hubspot, typeform. May be repeated."
 _FROM = "Propose specs of a warehouse's tables: a profile, an address, or alone for what the environment names."
 
 

@@ -96,6 +96,7 @@ def test_the_demo_in_a_duckdb_file(tmp_path: Path) -> None:
         holds_what_was_expected(*proposed(tmp_path / "project", address))
 
 
+@pytest.mark.heavy
 def test_the_demo_in_sqlite(tmp_path: Path) -> None:
     with hosts.sqlite_file(tmp_path) as address:
         holds_what_was_expected(*proposed(tmp_path / "project", address))

@@ -63,18 +63,20 @@ def time_of(table: MeasuredTable) -> TimeFound:
     if not table.rows or not times:
         return TimeFound(None, "")
     if len(times) == 1:
-        empty = table.rows - (times[0].present or 0)
-        return TimeFound(times[0].name, f"empty in {empty:,} rows" if empty else "never empty")
+        return TimeFound(times[0].name, "never empty" if full else _emptiness(table, times[0]))
     if len(full) == 1:
-        others = ", ".join(
-            f"{it.name} is empty in {table.rows - (it.present or 0):,}" for it in times if it.name != full[0]
-        )
-        return TimeFound(full[0], f"never empty; {others} rows")
+        others = "; ".join(f"{it.name} is {_emptiness(table, it)}" for it in times if it.name != full[0])
+        return TimeFound(full[0], f"never empty; {others}")
     first = [name for name in full if not any(table.after.get((name, other), True) for other in full if other != name)]
     if len(first) == 1:
         others = " or ".join(name for name in full if name != first[0])
         return TimeFound(first[0], f"never empty, and never after {others}")
     return TimeFound(None, "", tuple(full) or tuple(it.name for it in times))
+
+
+def _emptiness(table: MeasuredTable, column: MeasuredColumn) -> str:
+    empty = (table.rows or 0) - (column.present or 0)
+    return f"empty in {empty:,} row{'' if empty == 1 else 's'}"
 
 
 def orphans_allowed(reference: Reference) -> str | None:

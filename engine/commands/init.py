@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ..errors import EnvironmentFailure, UsageError
+from ..redaction import redacted
 from ..resources import resource
 from ..warehouse.profiles import URL
 from .progress import progress
@@ -94,7 +95,7 @@ def _propose(folder: Path, origin: str | None, most: int | None, untrusted: bool
     _refuse_existing(folder, [_PROPOSED])
     with progress(quiet) as told:
         proposal, settings = propose_specs(folder, origin, untrusted, most, told)
-    files = {_PROPOSED: proposal.text.encode()}
+    files = {_PROPOSED: redacted(proposal.text).encode()}
     if settings is not None:
         files[_SETTINGS] = settings.encode()
     _write(folder, files)

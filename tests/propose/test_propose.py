@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+import os
 import re
-import subprocess
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
 import pytest
 import yaml
 
 from engine.load.project import load
+from engine.main import run
 from tests.warehouse import hosts
-from tests.warehouse.hosts import accord
 
 HERE = Path(__file__).parent
 CASES = yaml.safe_load((HERE / "cases.yml").read_text(encoding="utf-8"))
 EXPECTED = yaml.safe_load((HERE / "demo.yml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def accord(*arguments: str, **environment: str) -> Done:
+    """The command in this very process, with more variables in its environment."""
+    out, err = StringIO(), StringIO()
+    with redirect_stdout(out), redirect_stderr(err), patch.dict(os.environ, environment):
+        code = run(list(arguments))
+    return Done(code, out.getvalue(), err.getvalue())
 
 
 def proposed(folder: Path, address: str, *more: str, **environment: str) -> tuple[str, dict[str, Any]]:
@@ -153,7 +172,7 @@ def test_a_strangers_profile_is_not_used(tmp_path: Path) -> None:
 
 
 def test_a_secret_is_neither_printed_nor_written(tmp_path: Path) -> None:
-    done = accord("init", str(tmp_path / "p"), "--from", "postgresql://me:sesame99@127.0.0.1:1/x")
+    done = hosts.accord("init", str(tmp_path / "p"), "--from", "postgresql://me:sesame99@127.0.0.1:1/x")
     assert (done.returncode, "sesame99" in done.stdout + done.stderr) == (4, False)
     assert not (tmp_path / "p").exists()
 
@@ -175,6 +194,6 @@ def test_a_large_table_is_described_and_not_measured(tmp_path: Path) -> None:
 def test_what_exists_is_not_written_over(tmp_path: Path) -> None:
     address = database(tmp_path, "CREATE TABLE orders AS SELECT 1 AS order_id")
     (tmp_path / "datasets.yml").write_text("datasets: []\n")
-    done: subprocess.CompletedProcess[str] = accord("init", str(tmp_path), "--from", address)
+    done = accord("init", str(tmp_path), "--from", address)
     assert done.returncode == 2
     assert (tmp_path / "datasets.yml").read_text() == "datasets: []\n"

@@ -8,6 +8,7 @@ from textwrap import wrap
 from typing import Any
 
 from ...load.project import RESERVED
+from ..names import our_name, unlike
 from ..text import flow
 from .facts import MeasuredColumn, MeasuredTable, Reference
 from .keys import chosen_references, key_of, orphans_allowed, time_of
@@ -110,22 +111,32 @@ def _relationships(tables: Sequence[MeasuredTable], references: Sequence[Referen
         yield "relationships:"
     elif shown:
         yield "# relationships:"
-    for it in proposed:
+    for it, step in zip(proposed, _steps(proposed, by_name), strict=True):
         yield from _comment(_counted(it, by_name), "  ")
-        yield f"  - {_entry(it, by_name, proposed)}"
+        yield f"  - {_entry(it, step, by_name)}"
     for it in shown:
         yield from _comment(_counted(it, by_name), "  ")
         if it.values and it.found == it.values:
-            yield f"  # - {_entry(it, by_name, ())}"
+            yield f"  # - {_entry(it, it.target, by_name)}"
 
 
-def _entry(it: Reference, by_name: dict[str, MeasuredTable], proposed: Sequence[Reference]) -> str:
-    alike = [other for other in proposed if (other.source, other.target) == (it.source, it.target)]
-    source = by_name[it.source].column(it.column).field
+def _steps(proposed: Sequence[Reference], by_name: dict[str, MeasuredTable]) -> list[str]:
+    """What each way is called in paths: the table, or the role in which the column leads there; never as a field."""
+    taken = {name: {it.field for it in table.columns} for name, table in by_name.items()}
+    steps = []
+    for it in proposed:
+        wanted = our_name(it.role) if it.role else f"parent_{it.target}" if it.source == it.target else it.target
+        steps.append(unlike(wanted, taken[it.source]))
+        taken[it.source].add(steps[-1])
+    return steps
+
+
+def _entry(it: Reference, step: str, by_name: dict[str, MeasuredTable]) -> str:
     entry: dict[str, Any] = {"from": it.source, "to": it.target}
-    if it.role or (len(alike) > 1 and alike[0] != it) or it.source == it.target:
-        entry["as"] = it.role or f"{source}_of"
-    entry |= {"from_columns": [source], "to_columns": [by_name[it.target].column(it.key).field]}
+    if step != it.target:
+        entry["as"] = step
+    entry["from_columns"] = [by_name[it.source].column(it.column).field]
+    entry["to_columns"] = [by_name[it.target].column(it.key).field]
     allowed = orphans_allowed(it) if it.values else None
     if allowed:
         entry["max_orphans"] = allowed

@@ -65,11 +65,11 @@ def time_of(table: MeasuredTable) -> TimeFound:
     if len(times) == 1:
         return TimeFound(times[0].name, "never empty" if full else _emptiness(table, times[0]))
     if len(full) == 1:
-        others = "; ".join(f"{it.name} is {_emptiness(table, it)}" for it in times if it.name != full[0])
+        others = "; ".join(f"{it.field} is {_emptiness(table, it)}" for it in times if it.name != full[0])
         return TimeFound(full[0], f"never empty; {others}")
     first = [name for name in full if not any(table.after.get((name, other), True) for other in full if other != name)]
     if len(first) == 1:
-        others = " or ".join(name for name in full if name != first[0])
+        others = " or ".join(table.column(name).field for name in full if name != first[0])
         return TimeFound(first[0], f"never empty, and never after {others}")
     return TimeFound(None, "", tuple(full) or tuple(it.name for it in times))
 

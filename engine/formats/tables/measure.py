@@ -12,7 +12,7 @@ from ...model import Datatype, Table
 from ...sql import evidence
 from ...sql.catalog import TYPES
 from ...warehouse.protocol import Column
-from ..names import our_name, unlike
+from ..names import unlike
 from . import names
 from .facts import MeasuredColumn, MeasuredTable, Reference
 from .keys import key_of, unique_columns
@@ -55,7 +55,7 @@ def measured_table(asking: Asking, name: str, table: str, dataset: str, describe
 def _columns(described: Sequence[Column]) -> tuple[MeasuredColumn, ...]:
     taken: list[str] = []
     for column in described:
-        taken.append(unlike(our_name(column.name), taken))
+        taken.append(unlike(names.spec_name(column.name), taken))
     return tuple(MeasuredColumn(column, field) for column, field in zip(described, taken, strict=True))
 
 
@@ -162,7 +162,8 @@ def candidates(tables: Sequence[MeasuredTable]) -> list[Reference]:
                 if it.column.family != type_ or not it.present or (source is target and it.name == key):
                     continue
                 role = names.refers_to(it.name, target.name, key)
-                if role is not None and not (source is target and not role):
+                own = _single(source) == it.name and names.own_key(source.name, it.name, whole=True)
+                if role is not None and not own and not (source is target and not role):
                     found.append(Reference(source.dataset, it.name, target.dataset, key, True, role))
                 elif source is not target and names.same_name(it.name, key) and _single(source) != it.name:
                     found.append(Reference(source.dataset, it.name, target.dataset, key, False, ""))

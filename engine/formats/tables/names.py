@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+from ..names import our_name
+
+PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")  # a column that stands in SQL without quotes
 _KEYS = "id key code no nr num number uuid guid sku isbn email login username slug hash token ref reference".split()
 _TIMES = "at on date day time datetime timestamp ts ds dt from to since until start end begin created updated".split()
 _GENERIC = ("id", "key", "code", "uuid", "guid", "no", "number", "nr")
@@ -57,15 +62,29 @@ def time_like(column: str) -> bool:
     return bool(found) and (found[-1] in _TIMES or found[0] in ("date", "time", "day", "timestamp"))
 
 
-def own_key(table: str, column: str) -> bool:
-    """Whether the name says that the column tells rows of this very table apart.
+def spec_name(written: str) -> str:
+    """The name in specs of a table or column; capitals begin words.
 
-    >>> [own_key("orders", name) for name in ("id", "order_id", "OrderID", "customer_id")]
+    >>> spec_name("CustomerID"), spec_name("Order Details"), spec_name("a__b")
+    ('customer_id', 'order_details', 'a__b')
+    """
+    return our_name(written if PLAIN.match(written) else "_".join(words(written)))
+
+
+def own_key(table: str, column: str, whole: bool = False) -> bool:
+    """Whether the name says that the column tells rows of this very table apart; with `whole`, by the table's whole
+    name.
+
+    >>> [own_key("open_orders", name) for name in ("id", "OpenOrderID", "order_id", "customer_id")]
     [True, True, True, False]
+    >>> own_key("open_orders", "order_id", whole=True)
+    False
     """
     found = "_".join(words(column))
     return found in ("id", "uuid", "guid") or any(
-        found in (f"{thing}_{generic}", f"{thing}{generic}") for thing in things(table) for generic in _GENERIC
+        found in (f"{thing}_{generic}", f"{thing}{generic}")
+        for thing in things(table)[: 2 if whole else None]
+        for generic in _GENERIC
     )
 
 

@@ -11,10 +11,11 @@ from ...model import Profile
 from ...warehouse.profiles import physical
 from ...warehouse.protocol import Warehouse
 from ...warehouse.sessions import Sessions
-from ..names import our_name, unlike
+from ..names import unlike
 from .facts import MeasuredTable, Reference
 from .keys import chosen_references, key_of
 from .measure import Asking, counted_references, measured_table
+from .names import spec_name
 from .text import proposed_text
 
 MOST_TABLES = 300
@@ -49,7 +50,7 @@ def propose(warehouse: Warehouse, profile: Profile, most: int | None, told: Call
         raise UsageError(f"{len(found)} tables, more than the {MOST_TABLES} that are read at once", hint=hint)
     datasets: dict[str, str] = {}
     for name in found:
-        datasets[name] = unlike(our_name(name), datasets.values())
+        datasets[name] = unlike(spec_name(name), datasets.values())
     described: dict[str, MeasuredTable] = {}
     columns = {}
     for name in found:

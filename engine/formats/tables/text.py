@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import Any
@@ -12,9 +11,9 @@ from ..names import our_name, unlike
 from ..text import flow
 from .facts import MeasuredColumn, MeasuredTable, Reference
 from .keys import chosen_references, key_of, orphans_allowed, time_of
+from .names import PLAIN
 
 _WIDTH = 118
-_PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
 _HEAD = """\
 Proposed by `accord init --from` from what the tables held. Counts prove what is so today, not what has to be: read
 every line, and strike what is so by chance. What could not be told is a comment. Then say whose acts the rows are
@@ -88,7 +87,7 @@ def _field(it: MeasuredColumn) -> Iterator[str]:
     if it.datatype is None:
         yield from _comment(f"{it.name}: {it.column.type}, which the language has not", "      ")
         return
-    plain = _PLAIN.match(it.name) and it.name not in RESERVED
+    plain = PLAIN.match(it.name) and it.name not in RESERVED
     quoted = it.name if plain else '"' + it.name.replace('"', '""') + '"'
     spec: dict[str, Any] = {"name": it.field}
     if it.written:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.pipeline import open_project
+from engine.pipeline.opening import open_project
 from engine.resources import resource
 
 GA4 = resource("sources") / "ga4"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.pipeline import open_project
+from engine.pipeline.opening import open_project
 
 RECORDS = [
     {"id": "a", "at": 1767261600000000, "geo": {"country": "DE"}, "with.dot": 1,

@@ -14,7 +14,9 @@ import yaml
 
 from engine.main import run
 from engine.measure.run import Request
-from engine.pipeline import Journey, open_project
+from engine.pipeline.journey import Journey
+from engine.pipeline.live import live
+from engine.pipeline.opening import open_project
 from engine.resources import resource
 
 HERE = Path(__file__).parent
@@ -42,7 +44,7 @@ def test_all_are_here() -> None:
 @pytest.mark.parametrize("source", SOURCES)
 def test_a_source(source: str, tmp_path: Path) -> None:
     journey = added(tmp_path, source)
-    assert [found.message for found in journey.live(None).findings] == []
+    assert [found.message for found in live(journey, None).findings] == []
     expected = EXPECTED[source]
     totals = {value.metric: value.value for value in journey.run(Request(AS_OF), None).values}
     assert totals == {name: pytest.approx(worked_out(value)) for name, value in expected["totals"].items()}

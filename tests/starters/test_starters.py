@@ -11,7 +11,8 @@ import yaml
 from engine.main import run
 from engine.measure.run import Request
 from engine.measure.values import told
-from engine.pipeline import open_project
+from engine.pipeline.live import live
+from engine.pipeline.opening import open_project
 from engine.resources import resource
 
 EXPECTED = yaml.safe_load((Path(__file__).parent / "expected.yml").read_text(encoding="utf-8"))
@@ -27,7 +28,7 @@ def test_a_starter(starter: str, tmp_path: Path) -> None:
     assert run(["init", str(tmp_path / "it"), "--starter", starter, "-q"]) == 0
     journey = open_project(tmp_path / "it", None, NOW)
     assert [f"{found.code} {found.message}" for found in journey.check()] == []
-    assert [found.message for found in journey.live(None).findings] == []
+    assert [found.message for found in live(journey, None).findings] == []
     assert journey.project.tests
     assert all(outcome.passed for outcome in journey.test(journey.project.tests.values()))
     measured = journey.run(Request(journey.as_of), None)

@@ -75,7 +75,7 @@ def test_small_tables(case: dict[str, Any], tmp_path: Path) -> None:
         assert words not in text
 
 
-def holds_what_was_expected(text: str, specs: dict[str, Any], rows_told: bool = True) -> None:
+def holds_what_was_expected(text: str, specs: dict[str, Any]) -> None:
     datasets = {dataset["name"]: dataset for dataset in specs["datasets"]}
     assert sorted(datasets) == sorted(EXPECTED["tables"])
     for name, expected in EXPECTED["tables"].items():
@@ -133,6 +133,21 @@ def test_the_demo_in_a_warehouse(host: str, tmp_path: Path) -> None:
             assert "battery" not in path.read_text(encoding="utf-8")
         live = accord("validate", "--live", "-p", str(folder), "--fail-on", "hint", ACCORD_WAREHOUSE_URL=address)
         assert live.returncode == 0, live.stdout + live.stderr
+
+
+@pytest.mark.heavy
+def test_the_demo_in_spark(tmp_path: Path) -> None:
+    """Views of a schema that only a profile can name."""
+    with hosts.spark_connect(tmp_path) as address:
+        folder = tmp_path / "project"
+        folder.mkdir()
+        settings = "version: 1\nwarehouse: {profiles: {it: {url: '${IT}', schema: global_temp}}}\n"
+        (folder / "accord.yml").write_text(settings)
+        done = hosts.accord("init", str(folder), "--from", "it", IT=address)
+        assert done.returncode == 0, done.stderr
+        text = (folder / "datasets.yml").read_text(encoding="utf-8")
+        assert [found.message for found in load(folder).findings] == []
+        holds_what_was_expected(text, yaml.safe_load(text))
 
 
 # --- which warehouse, and what it may cost

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from engine.pipeline.live import live
 from engine.pipeline.opening import open_project
 
 RECORDS = [
@@ -100,3 +101,17 @@ def test_a_path_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     assert "geo..country" in found.message
     assert found.span is not None
     assert found.span.line == 10
+
+
+def test_a_path_that_no_record_has_is_told(tmp_path: Path) -> None:
+    """Nothing says that a value must be there; a slip in the path would make the column empty in silence."""
+    text = json.dumps(RECORDS)
+    values(tmp_path, text, SPEC.replace("geo.country", "geo.contry"))
+    journey = open_project(tmp_path, datetime(2026, 2, 1), datetime.now(UTC))
+    (found,) = live(journey, None).findings
+    assert (found.code, found.severity) == ("R308", "hint")
+    assert "no record of `events` has a value at `geo.contry`" in found.message
+    assert found.span is not None
+    assert found.span.line == 10
+    values(tmp_path, text)
+    assert live(open_project(tmp_path, datetime(2026, 2, 1), datetime.now(UTC)), None).findings == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ...formula.expr import Cast, Expr, Physical, Type
@@ -57,7 +58,7 @@ class MeasuredTable:
     rows: int | None = None
     problem: str | None = None
     pairs: tuple[tuple[str, str], ...] = ()
-    after: dict[tuple[str, str], bool] = field(default_factory=dict)
+    after: Mapping[tuple[str, str], bool] = field(default_factory=dict)
     validity: tuple[str, str, str] | None = None
 
     def column(self, name: str) -> MeasuredColumn:

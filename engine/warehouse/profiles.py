@@ -12,7 +12,7 @@ from ..model import Config, Profile
 from ..redaction import remember
 
 PROFILE, URL = "ACCORD_PROFILE", "ACCORD_WAREHOUSE_URL"
-_FILES = ("duckdb", "sqlite", "chdb")  # engines whose address is a path
+FILES = ("duckdb", "sqlite", "chdb")  # engines whose address is a path
 
 
 def chosen(
@@ -60,7 +60,7 @@ def resolved(profile: Profile, root: Path, environment: Mapping[str, str]) -> st
     for secret in secrets_of(address):
         remember(secret.text)
     kind = scheme(address)
-    if kind not in _FILES:
+    if kind not in FILES:
         return address
     head, _, rest = address.partition("://")
     path, mark, options = rest.partition("?")

@@ -16,7 +16,7 @@ from engine.load.project import load_texts
 from engine.pipeline import Journey
 
 ROOT = Path(__file__).parent
-FILES = sorted([*ROOT.glob("dev/*.yml"), *ROOT.glob("heldout/*.yml")])
+FILES = sorted(path for half in ("dev", "heldout", "unseen") for path in ROOT.glob(f"{half}/*.yml"))
 DEPARTMENTS = {"product", "engineering", "marketing", "sales", "support", "people", "security", "finance"}
 POSITIVE = {
     "activity-count",
@@ -118,7 +118,7 @@ def test_there_are_440_metrics_to_score() -> None:
     assert sum(len(scored(half)) for half in ("dev", "heldout")) >= 440
 
 
-@pytest.mark.parametrize("half", ["dev", "heldout"])
+@pytest.mark.parametrize("half", ["dev", "heldout", "unseen"])
 def test_each_half_has_its_share_of_everything(half: str) -> None:
     some = scored(half)
     share = {

@@ -16,7 +16,7 @@ from engine.load.project import load_texts
 from engine.pipeline import Journey
 
 ROOT = Path(__file__).parent
-FILES = sorted(path for half in ("dev", "heldout", "unseen") for path in ROOT.glob(f"{half}/*.yml"))
+FILES = sorted(path for half in ("dev", "heldout", "second", "unseen") for path in ROOT.glob(f"{half}/*.yml"))
 DEPARTMENTS = {"product", "engineering", "marketing", "sales", "support", "people", "security", "finance"}
 POSITIVE = {
     "activity-count",

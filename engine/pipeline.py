@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
@@ -23,23 +23,24 @@ from .load.comments import ADDRESSED
 from .load.discover import CONFIG, spec_paths
 from .load.project import Loaded, load, load_texts
 from .load.resolve import overdue, to_go
-from .measure.live import Planned, data_findings, planned
+from .measure.live import Planned, data_findings, planned, text_time_finding
 from .measure.run import Asking, Request, Runner, shown
 from .measure.testing import Outcome, run_test
 from .measure.typed import typed
 from .measure.values import Measured, Value
 from .model import FileSource, Metric, Profile, Project, QuerySource, Stretch, Table, Test
-from .sql.compile import Compiled, Compiler
+from .sql.compile import Compiled, Compiler, tables_of
 from .sql.data_checks import data_checks
 from .sql.frame import Frame
 from .sql.lineage import Lineage, describe
 from .sql.refusal import Refusal
+from .sql.text_times import text_times
 from .warehouse.connect import connect, dialect_of
-from .warehouse.fit import mismatches
+from .warehouse.fit import is_text, mismatches
 from .warehouse.memory import Memory
 from .warehouse.profiles import chosen, physical
 from .warehouse.protocol import Warehouse
-from .warehouse.sessions import Sessions
+from .warehouse.sessions import Sessions, opened
 
 if TYPE_CHECKING:
     from .diff.side import Side
@@ -303,10 +304,12 @@ class Journey:
     def table_of(self, paths: tuple[str, ...], request: Request, profile: Profile | None) -> Table:
         """The values of dimensions, from the profile's warehouse."""
         tables = self.tables(profile)
-        with self.connect(profile) as warehouse:
+        timeout = profile.timeout if profile else None
+        with self.connect(profile) as warehouse, Sessions(warehouse, 1, timeout) as sessions:
             compiled = self.values_of(paths, request, warehouse.dialect, tables)
-            with Sessions(warehouse, 1, profile.timeout if profile else None) as sessions:
-                found = sessions.execute(compiled.sql)
+            for _, unfit in self._unfit(sessions, warehouse.dialect, tables, tables_of(compiled)):
+                raise EnvironmentFailure(f"{unfit.message}; {unfit.hint}" if unfit.hint else unfit.message)
+            found = sessions.execute(compiled.sql)
             types = tuple(column.type for column in compiled.naive.columns)
             return replace(typed(found, types), columns=tuple(out.alias for out in compiled.outputs))
 
@@ -316,7 +319,7 @@ class Journey:
 
     def connect(self, profile: Profile | None) -> Warehouse:
         """A session on the profile's warehouse."""
-        return connect(self.project, profile, os.environ)
+        return opened(lambda: connect(self.project, profile, os.environ), profile.timeout if profile else None)
 
     def tables(self, profile: Profile | None) -> dict[str, str]:
         """What the warehouse calls each table of the specs. Files that DuckDB reads keep the dataset's name."""
@@ -372,16 +375,15 @@ class Journey:
         tables = self.tables(profile)
         report = self.project.organization.report if self.project.organization else None
         frame = Frame(self.as_of, report.grain if report else None)
-        with self.connect(profile) as warehouse:
-            findings = [found for _, found in self._unfit(warehouse, tables)]
+        timeout = profile.timeout if profile else None
+        with self.connect(profile) as warehouse, Sessions(warehouse, 1, timeout) as sessions:
+            findings = [found for _, found in self._unfit(sessions, warehouse.dialect, tables)]
             unread = frozenset(found.subject.removeprefix("dataset:") for found in findings if found.subject)
-            timeout = profile.timeout if profile else None
-            with Sessions(warehouse, 1, timeout) as sessions:
-                plan = Planned(0, None, None, ())
-                if not findings:
-                    plan = planned(self.compiler, frame, warehouse.dialect, tables, warehouse.explain, most)
-                checks = data_checks(self.compiler.catalog, warehouse.dialect, self.as_of, tables)
-                findings += [*plan.findings, *data_findings(checks, sessions.execute, self.as_of, unread)]
+            plan = Planned(0, None, None, ())
+            if not findings:
+                plan = planned(self.compiler, frame, warehouse.dialect, tables, sessions.explain, most)
+            checks = data_checks(self.compiler.catalog, warehouse.dialect, self.as_of, tables)
+            findings += [*plan.findings, *data_findings(checks, sessions.execute, self.as_of, unread)]
         return Live(tuple(in_reading_order([*self.structure(), *findings])), plan)
 
     def run(self, request: Request, profile: Profile | None, told: Callable[[], None] = lambda: None) -> Measured:
@@ -403,12 +405,28 @@ class Journey:
         with self._measuring(profile, lambda: None) as start:
             return explain_change(self.project, self.graph, start, metric, stretches, by, self.as_of)
 
-    def _unfit(self, warehouse: Warehouse, tables: Mapping[str, str]) -> Iterator[tuple[str, Diagnostic]]:
-        """Why tables, each under its name in the specs, are not what the specs say."""
+    def _unfit(
+        self, sessions: Sessions, dialect: str, tables: Mapping[str, str], read: Collection[str] | None = None
+    ) -> Iterator[tuple[str, Diagnostic]]:
+        """Why tables (those that are `read`; none: all), each under its name in the specs, are not what the specs
+        say."""
+        catalog, zone = self.compiler.catalog, self.project.config.timezone
         for dataset in self.project.datasets.values():
-            table = self.compiler.catalog.table(dataset)
-            for found in mismatches(warehouse, dataset, tables.get(table, table)):
+            table = catalog.table(dataset)
+            if read is not None and table not in read:
+                continue
+            columns, unfit = mismatches(sessions.describe, dialect, dataset, tables.get(table, table))
+            for found in unfit:
                 yield table, found
+            if unfit:
+                continue
+            source = dataset.source
+            text_file = isinstance(source, FileSource) and source.format != "parquet"
+            normal = text_file and dialect == "duckdb" and tables.get(table, table) == table
+            for asked in text_times(catalog, dataset, is_text(columns, dialect), dialect, tables, normal):
+                wrong = text_time_finding(asked, sessions.execute, zone)
+                if wrong is not None:
+                    yield table, wrong
 
     @contextmanager
     def _measuring(self, profile: Profile | None, told: Callable[[], None]) -> Iterator[Callable[[Project], Runner]]:
@@ -416,17 +434,16 @@ class Journey:
         tables = self.tables(profile)
         concurrency, timeout = (profile.concurrency, profile.timeout) if profile else (None, None)
         broken: dict[str, str] = {}
-        with self.connect(profile) as warehouse:
-            for table, found in self._unfit(warehouse, tables):
-                broken.setdefault(table, found.message)
-            with Sessions(warehouse, concurrency, timeout, told) as sessions:
-                asking = Asking(sessions.execute, warehouse.dialect, tables, sessions.map)
+        with self.connect(profile) as warehouse, Sessions(warehouse, concurrency, timeout, told) as sessions:
+            for table, found in self._unfit(sessions, warehouse.dialect, tables):
+                broken.setdefault(table, f"{found.message}; {found.hint}" if found.hint else found.message)
+            asking = Asking(sessions.execute, warehouse.dialect, tables, sessions.map)
 
-                def start(project: Project) -> Runner:
-                    compiler = self.compiler if project is self.project else Compiler(project)
-                    return Runner(project, compiler, asking, broken)
+            def start(project: Project) -> Runner:
+                compiler = self.compiler if project is self.project else Compiler(project)
+                return Runner(project, compiler, asking, broken)
 
-                yield start
+            yield start
 
 
 def profile_dialect(profile: Profile) -> str:

@@ -70,15 +70,15 @@ class ChDB:
         found = plain_rows(table)
         return bounded(tuple(table.column_names), lambda most: found[:most], self._max_rows)
 
-    def describe(self, table: str) -> tuple[Column, ...]:
+    def describe(self, table: str, timeout: float | None = None) -> tuple[Column, ...]:
         named = ".".join(f"`{part}`" for part in table.split("."))
         return tuple(
             Column(str(row[0]), str(row[1]), _family(str(row[1])))
-            for row in self.execute(f"DESCRIBE TABLE {named}").rows
+            for row in self.execute(f"DESCRIBE TABLE {named}", timeout).rows
         )
 
-    def explain(self, sql: str) -> Estimate:
-        rows = self.execute(f"EXPLAIN {sql}").rows
+    def explain(self, sql: str, timeout: float | None = None) -> Estimate:
+        rows = self.execute(f"EXPLAIN {sql}", timeout).rows
         return Estimate("\n".join(str(row[0]) for row in rows))
 
     def cancel(self) -> None:

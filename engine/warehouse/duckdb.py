@@ -98,15 +98,15 @@ class DuckDB:
             except self._error as error:
                 raise EnvironmentFailure(_first_line(error)) from None
 
-    def describe(self, table: str) -> tuple[Column, ...]:
+    def describe(self, table: str, timeout: float | None = None) -> tuple[Column, ...]:
         if table in self._views:
             raise EnvironmentFailure(self._views[table])
-        described = self.execute(f"DESCRIBE SELECT * FROM {_name(table)}")
+        described = self.execute(f"DESCRIBE SELECT * FROM {_name(table)}", timeout)
         return tuple(Column(str(row[0]), str(row[1]), _family(str(row[1]))) for row in described.rows)
 
-    def explain(self, sql: str) -> Estimate:
+    def explain(self, sql: str, timeout: float | None = None) -> Estimate:
         """The plan, with the rows that DuckDB expects to read."""
-        ((_, text),) = self.execute(f"EXPLAIN (FORMAT json) {sql}").rows
+        ((_, text),) = self.execute(f"EXPLAIN (FORMAT json) {sql}", timeout).rows
         counts = [int(count) for count in map(_cardinality, _leaves(json.loads(str(text)))) if count.isdecimal()]
         return Estimate(str(text), sum(counts) if counts else None)
 
@@ -151,15 +151,16 @@ def _view(dataset: Dataset, source: FileSource, root: Path) -> str:
 
 
 def _zoned(rows: str, dataset: Dataset) -> str:
-    """Times that name their zone, as text in the project's zone: a cast to TIMESTAMP would drop the zone."""
+    """Times that name their zone, as text in the project's zone: a cast to TIMESTAMP or DATE would drop whatever stands
+    behind the time, be it `Z`, `+03:00`, `Europe/Berlin` or `PM`. By way of TIMESTAMPTZ what is no zone is an error."""
     times = [
         field.expression or field.name
         for field in dataset.fields.values()
-        if field.datatype == "DateTime" and (field.expression or field.name).isidentifier()
+        if field.datatype in ("Date", "DateTime") and (field.expression or field.name).isidentifier()
     ]
     if not times:
         return rows
-    zone = "'[0-9] ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$'"
+    zone = "':.*[A-Za-z/+-]'"
     replaced = ", ".join(
         f'CASE WHEN regexp_matches("{name}", {zone}) '
         f'THEN CAST(CAST(CAST("{name}" AS TIMESTAMPTZ) AS TIMESTAMP) AS VARCHAR) ELSE "{name}" END AS "{name}"'

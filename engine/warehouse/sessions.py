@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from ..errors import EnvironmentFailure
 from ..model import Table
-from .protocol import Cancelled, ConnectionLost, Transient, Warehouse
+from .protocol import Cancelled, Column, ConnectionLost, Estimate, Transient, Warehouse
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -61,10 +61,25 @@ class Sessions:
                 session.__exit__(kind, error, trace)
 
     def execute(self, sql: str) -> Table:
-        """All rows of a query. What is `Transient` is tried again; a warehouse that stays lost is not asked again."""
+        """All rows of a query."""
+        try:
+            return self._tried(lambda session: session.execute(sql, self._timeout))
+        finally:
+            self._told()
+
+    def describe(self, table: str) -> tuple[Column, ...]:
+        """The columns of a table."""
+        return self._tried(lambda session: session.describe(table, self._timeout))
+
+    def explain(self, sql: str) -> Estimate | None:
+        """The plan of a query, where the engine tells it."""
+        return self._tried(lambda session: session.explain(sql, self._timeout))
+
+    def _tried(self, ask: Callable[[Warehouse], T]) -> T:
+        """What is `Transient` is tried again; a warehouse that stays lost is not asked again."""
         for pause in (*PAUSES, None):
             try:
-                return self._once(sql)
+                return self._once(ask)
             except Transient as error:
                 if pause is None:
                     if isinstance(error, ConnectionLost):
@@ -103,27 +118,23 @@ class Sessions:
         for session in running:
             session.cancel()
 
-    def _once(self, sql: str) -> Table:
+    def _once(self, ask: Callable[[Warehouse], T]) -> T:
         with self._places:
             if self._ended is not None:
                 raise EnvironmentFailure(self._ended)
             session = self._taken()
             kept = True
             try:
-                return self._waited(session, sql)
+                return self._waited(partial(ask, session))
             except (ConnectionLost, _Stuck):
                 kept = False
                 raise
             finally:
                 self._back(session, kept)
-                self._told()
 
-    def _waited(self, session: Warehouse, sql: str) -> Table:
-        future: Future[Table] = Future()
-        call = partial(session.execute, sql, self._timeout)
-        thread = Thread(target=_run, args=(future, call), name=THREADS, daemon=True)
+    def _waited(self, call: Callable[[], T]) -> T:
+        future, thread = _started(call)
         self._threads.add(thread)
-        thread.start()
         try:
             return future.result(None if self._timeout is None else self._timeout + GRACE)
         except TimeoutError:
@@ -139,7 +150,7 @@ class Sessions:
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-        session = self._first.another()
+        session = opened(self._first.another, self._timeout)
         with self._lock:
             self._all.append(session)
         return session
@@ -150,6 +161,18 @@ class Sessions:
                 self._idle.append(session)
             else:
                 self._all.remove(session)
+
+
+def opened(connect: Callable[[], T], timeout: float | None) -> T:
+    """A session; a server that takes the connection and does not answer is given up after `timeout` seconds."""
+    if timeout is None:
+        return connect()
+    future, _ = _started(connect)
+    try:
+        return future.result(timeout)
+    except TimeoutError:
+        told = f"cannot connect: no answer within {timeout:g} s (`timeout` of the profile)"
+        raise ConnectionLost(told) from None
 
 
 class _Stuck(Cancelled):
@@ -164,6 +187,14 @@ def _work(function: Callable[[T], R], queue: SimpleQueue[tuple[T, Future[R]]]) -
             return
         if future.set_running_or_notify_cancel():
             _run(future, partial(function, item))
+
+
+def _started(call: Callable[[], T]) -> tuple[Future[T], Thread]:
+    """`call` in a thread that nobody waits for at the end."""
+    future: Future[T] = Future()
+    thread = Thread(target=_run, args=(future, call), name=THREADS, daemon=True)
+    thread.start()
+    return future, thread
 
 
 def _run(future: Future[Any], call: Callable[[], Any]) -> None:

@@ -65,14 +65,14 @@ class Spark:
         with limited(timeout, self.cancel):
             return self._run(sql)
 
-    def describe(self, table: str) -> tuple[Column, ...]:
+    def describe(self, table: str, timeout: float | None = None) -> tuple[Column, ...]:
         named = ".".join(f"`{part.replace('`', '``')}`" for part in table.split("."))
-        rows = self._run(f"DESCRIBE TABLE {named}").rows
+        rows = self.execute(f"DESCRIBE TABLE {named}", timeout).rows
         columns = [(str(row[0]), str(row[1])) for row in rows if row[0] and not str(row[0]).startswith("#")]
         return tuple(Column(name, type_, _FAMILIES.get(type_.split("(")[0])) for name, type_ in dict(columns).items())
 
-    def explain(self, sql: str) -> Estimate:
-        return Estimate(str(self._run(f"EXPLAIN COST {sql}").rows[0][0]))
+    def explain(self, sql: str, timeout: float | None = None) -> Estimate:
+        return Estimate(str(self.execute(f"EXPLAIN COST {sql}", timeout).rows[0][0]))
 
     def cancel(self) -> None:
         try:

@@ -75,7 +75,11 @@ class SQLAlchemy:
             table: Table = self._guarded(lambda: self._rows(sql))
             return table
 
-    def describe(self, table: str) -> tuple[Column, ...]:
+    def describe(self, table: str, timeout: float | None = None) -> tuple[Column, ...]:
+        with limited(timeout, self.cancel):
+            return self._columns(table)
+
+    def _columns(self, table: str) -> tuple[Column, ...]:
         *schema, name = table.split(".")
         if self.dialect == "mysql":
             return self._described(schema[-1] if schema else None, name)
@@ -99,11 +103,11 @@ class SQLAlchemy:
             raise EnvironmentFailure(f"the table `{table}` does not exist, or may not be read")
         return tuple(Column(name, type_, _of_mysql(type_)) for name, type_ in rows)
 
-    def explain(self, sql: str) -> Estimate | None:
+    def explain(self, sql: str, timeout: float | None = None) -> Estimate | None:
         prefix = {"sqlite": "EXPLAIN QUERY PLAN", "tsql": None}.get(self.dialect, "EXPLAIN")
         if prefix is None:
             return None
-        rows = self.execute(f"{prefix} {sql}").rows
+        rows = self.execute(f"{prefix} {sql}", timeout).rows
         plan = "\n".join(" ".join(map(str, row)) for row in rows)
         return Estimate(plan, _expected(self.dialect, plan))
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from engine.measure.run import Request
+from engine.measure.values import Measured
+from engine.pipeline import load_project
 from tests.warehouse import hosts
 from tests.warehouse.hosts import accord
 
@@ -46,7 +48,8 @@ PLAIN = ("2026-01-01T00:30:00", "2026-01-01 00:30:00", "2026-01-01 00:30:00.2500
 
 def project(folder: Path, times: tuple[str, ...] = TIMES, specs: str = SPECS, zone: str = "UTC") -> Path:
     folder.mkdir(exist_ok=True)
-    config = f"version: 1\nas_of: 2026-03-01\nextends: []\ntimezone: {zone}\nwarehouse: {{profiles: {{it: {{url: '${{IT}}'}}}}}}\n"
+    config = f"version: 1\nas_of: 2026-03-01\nextends: []\ntimezone: {zone}\n"
+    config += "warehouse: {profiles: {it: {url: '${IT}'}}}\n"
     (folder / "accord.yml").write_text(config)
     (folder / "specs.yml").write_text(specs)
     (folder / "calls.csv").write_text("call_id,called_at\n" + "".join(f"{n},{t}\n" for n, t in enumerate(times, 1)))
@@ -69,32 +72,43 @@ def sqlite_with(folder: Path, *sql: str) -> str:
     return f"sqlite:///{path}"
 
 
-def run(folder: Path, address: str | None, *arguments: str) -> subprocess.CompletedProcess[str]:
-    profile = ("--profile", "it") if address else ()
-    return accord("run", "-p", str(folder), "--format", "json", *profile, *arguments, IT=address or "")
+def run(folder: Path, address: str | None, *names: str) -> Measured:
+    project = load_project(folder)
+    grain = "day" if names else "all"
+    return project.run(Request(project.as_of, names, grain), project.profile(address))
 
 
-def by_day(done: subprocess.CompletedProcess[str]) -> dict[str, object]:
-    assert done.returncode == 0, done.stderr
-    return {row["period"]["label"]: row["value"] for row in json.loads(done.stdout)["rows"]}
+def by_day(measured: Measured) -> dict[str, object]:
+    assert measured.failures == ()
+    return {value.label: value.value for value in measured.values}
 
 
 def refused(folder: Path, address: str, what: str = "names a zone") -> None:
-    """The metric has no value, the other one has, and --live shows the line."""
+    """The metric has no value, the other one has, and what --live finds stands at the line."""
     done = run(folder, address)
-    assert done.returncode == 4, done.stdout + done.stderr
-    assert "called has no value: `called_at`" in done.stderr
-    assert what in done.stderr
+    assert [(failure.metric, failure.kind) for failure in done.failures] == [("called", "warehouse")]
+    assert done.failures[0].message.startswith("`called_at` of `calls`")
+    assert what in done.failures[0].message
+    assert {value.metric: value.value for value in done.values} == {"others": 2}
+    project = load_project(folder)
+    (found,) = project.live(project.profile(address)).findings
+    assert (found.code, found.span and found.span.line) == ("C107", 9)
+    assert what in found.message
+
+
+def test_the_command_tells_and_leaves_the_other_value(tmp_path: Path) -> None:
+    address = sqlite_with(tmp_path, *statements(TIMES))
+    done = accord("run", "-p", str(project(tmp_path / "p")), "--profile", "it", "--format", "json", IT=address)
+    assert done.returncode == 4
+    assert "called has no value: `called_at` of `calls` names a zone in 2 texts" in done.stderr
     assert {row["metric"]: row["value"] for row in json.loads(done.stdout)["rows"]} == {"others": 2}
-    live = accord("validate", "--live", "-p", str(folder), "--profile", "it", "--format", "json", IT=address)
-    assert live.returncode == 1
-    (found,) = json.loads(live.stdout)["findings"]
-    assert (found["code"], found["location"]["line"]) == ("C107", 9), found
-    assert what in found["message"]
+    values = accord("run", "-p", str(tmp_path / "p"), "--profile", "it", "--values", "calls.called_at", IT=address)
+    assert values.returncode == 4
+    assert "names a zone" in values.stderr
 
 
 def test_from_the_file_they_are_of_their_own_day(tmp_path: Path) -> None:
-    assert by_day(run(project(tmp_path), None, "called", "--grain", "day")) == BY_DAY
+    assert by_day(run(project(tmp_path), None, "called")) == BY_DAY
 
 
 @pytest.mark.parametrize(
@@ -110,21 +124,21 @@ def test_from_the_file_they_are_of_their_own_day(tmp_path: Path) -> None:
 @pytest.mark.parametrize("datatype", ["DateTime", "Date"])
 def test_every_way_to_name_a_zone_in_a_file(tmp_path: Path, written: str, day: str, datatype: str) -> None:
     folder = project(tmp_path, (written,), SPECS.replace("DateTime", datatype), "Europe/Berlin")
-    assert by_day(run(folder, None, "called", "--grain", "day")) == {day: 1}
+    assert by_day(run(folder, None, "called")) == {day: 1}
 
 
 @pytest.mark.parametrize("written", ["2026-01-01 11:30:00 PM", "2026-01-01 23:30:00 +03:00"])
 def test_what_a_file_cannot_mean_is_an_error(tmp_path: Path, written: str) -> None:
-    done = run(project(tmp_path, (written,)), None, "called", "--grain", "day")
-    assert done.returncode == 4
-    assert "called has no value" in done.stderr
+    done = run(project(tmp_path, (written,)), None, "called")
+    assert [failure.kind for failure in done.failures] == ["warehouse"]
 
 
 def test_a_field_that_casts_such_a_column_itself_is_refused(tmp_path: Path) -> None:
-    cast = SPECS.replace("{name: called_at, datatype: DateTime}", "{name: day, expression: CAST(called_at AS DATE)}")
-    done = run(project(tmp_path, specs=cast), None, "called", "--grain", "day")
-    assert done.returncode == 4
-    assert "names a zone" in done.stderr
+    cast = SPECS.replace(
+        "{name: called_at, datatype: DateTime}", "{name: day, datatype: Date, expression: CAST(called_at AS DATE)}"
+    )
+    done = run(project(tmp_path, specs=cast), None, "called")
+    assert "names a zone" in done.failures[0].message
 
 
 @pytest.mark.parametrize("time", ZONED)
@@ -135,7 +149,7 @@ def test_sqlite_refuses_them(tmp_path: Path, time: str) -> None:
 
 def test_sqlite_takes_texts_without_a_zone(tmp_path: Path) -> None:
     address = sqlite_with(tmp_path, *statements(PLAIN))
-    found = by_day(run(project(tmp_path / "p"), address, "called", "--grain", "day"))
+    found = by_day(run(project(tmp_path / "p"), address, "called"))
     assert found == {"2026-01-01": 3, "2026-01-02": 1}
 
 
@@ -152,9 +166,10 @@ def test_a_duckdb_table_is_refused_as_well(tmp_path: Path) -> None:
             connection.execute(statement)
         connection.execute("ALTER TABLE calls RENAME TO loaded")
     folder = project(tmp_path / "p")
-    config = (folder / "accord.yml").read_text().replace("'${IT}'", "'${IT}', tables: {calls: loaded}")
-    (folder / "accord.yml").write_text(config)
-    refused(folder, f"duckdb:///{tmp_path / 'shop.duckdb'}")
+    config = (folder / "accord.yml").read_text()
+    url = f"duckdb:///{tmp_path / 'shop.duckdb'}"
+    (folder / "accord.yml").write_text(config.replace("'${IT}'", f"'{url}', tables: {{calls: loaded}}"))
+    refused(folder, "it")
 
 
 @pytest.mark.heavy
@@ -175,8 +190,8 @@ def test_servers_refuse_them(tmp_path: Path, server: str) -> None:
             refused(folder, address)
         for n, time in enumerate(PLAIN[:3], 1):
             ask(f"UPDATE calls SET called_at = '{time}' WHERE call_id = {n}")
-        assert by_day(run(folder, address, "called", "--grain", "day")) == {"2026-01-01": 3}
+        assert by_day(run(folder, address, "called")) == {"2026-01-01": 3}
         ask("ALTER TABLE calls DROP COLUMN called_at")
         ask("ALTER TABLE calls ADD called_at TIMESTAMP")
         ask("UPDATE calls SET called_at = '2026-01-01 00:00:00'")
-        assert by_day(run(folder, address, "called", "--grain", "day")) == {"2026-01-01": 3}
+        assert by_day(run(folder, address, "called")) == {"2026-01-01": 3}

@@ -86,12 +86,7 @@ class Spark:
     def _run(self, sql: str) -> Table:
         try:
             self._session.addTag(self._tag)  # tags are the thread's
-            frame = self._session.sql(sql)
-            rows = (
-                frame.limit(self._max_rows + 1).toArrow()
-                if sql.lstrip("-\n ")[:4] in ("SELE", "WITH")
-                else frame.toArrow()
-            )
+            rows = self._session.sql(sql).limit(self._max_rows + 1).toArrow()
         except self._error as error:
             told = first_line(error)
             if "OPERATION_CANCELED" in str(error) or "cancelled" in str(error):

@@ -305,7 +305,8 @@ class Journey:
         """The values of dimensions, from the profile's warehouse."""
         tables = self.tables(profile)
         timeout = profile.timeout if profile else None
-        with self.connect(profile) as warehouse, Sessions(warehouse, 1, timeout) as sessions:
+        warehouse = self.connect(profile)
+        with Sessions(warehouse, 1, timeout) as sessions:
             compiled = self.values_of(paths, request, warehouse.dialect, tables)
             for _, unfit in self._unfit(sessions, warehouse.dialect, tables, tables_of(compiled)):
                 raise EnvironmentFailure(f"{unfit.message}; {unfit.hint}" if unfit.hint else unfit.message)
@@ -376,7 +377,8 @@ class Journey:
         report = self.project.organization.report if self.project.organization else None
         frame = Frame(self.as_of, report.grain if report else None)
         timeout = profile.timeout if profile else None
-        with self.connect(profile) as warehouse, Sessions(warehouse, 1, timeout) as sessions:
+        warehouse = self.connect(profile)
+        with Sessions(warehouse, 1, timeout) as sessions:
             findings = [found for _, found in self._unfit(sessions, warehouse.dialect, tables)]
             unread = frozenset(found.subject.removeprefix("dataset:") for found in findings if found.subject)
             plan = Planned(0, None, None, ())
@@ -434,7 +436,8 @@ class Journey:
         tables = self.tables(profile)
         concurrency, timeout = (profile.concurrency, profile.timeout) if profile else (None, None)
         broken: dict[str, str] = {}
-        with self.connect(profile) as warehouse, Sessions(warehouse, concurrency, timeout, told) as sessions:
+        warehouse = self.connect(profile)
+        with Sessions(warehouse, concurrency, timeout, told) as sessions:
             for table, found in self._unfit(sessions, warehouse.dialect, tables):
                 broken.setdefault(table, f"{found.message}; {found.hint}" if found.hint else found.message)
             asking = Asking(sessions.execute, warehouse.dialect, tables, sessions.map)

@@ -25,8 +25,9 @@ GRACE = 5.0  # seconds that an engine has to stop when it is told to
 class Sessions:
     """A warehouse as many threads may use it: `concurrency` sessions, opened when they are wanted.
 
-    A statement runs in a thread that nobody waits for at the end: an engine that neither answers nor stops cannot
-    keep the process. `told` is called after each statement.
+    Whatever is asked runs in a thread that nobody waits for at the end: an engine that neither answers nor stops
+    cannot keep the process. At the end all sessions are closed, `first` too, but for those that are still at work:
+    drivers would wait for the answer first. `told` is called after each statement.
     """
 
     def __init__(
@@ -42,7 +43,7 @@ class Sessions:
         self._lock = Lock()
         self._idle: list[Warehouse] = [first]
         self._all: list[Warehouse] = [first]
-        self._threads: set[Thread] = set()
+        self._asked: dict[int, tuple[Future[Any], Thread]] = {}  # the last thing that each session was asked
         self._ended: str | None = None
 
     def __enter__(self) -> Sessions:
@@ -54,10 +55,10 @@ class Sessions:
         if error is not None and not isinstance(error, Exception):
             self.cancel()
             deadline = time.monotonic() + GRACE
-            for thread in list(self._threads):  # the engine stops before its connection is closed
+            for _, thread in list(self._asked.values()):  # the engine stops before its connection is closed
                 thread.join(max(0.0, deadline - time.monotonic()))
-        for session in self._idle:  # one that is still at work is left to its thread
-            if session is not self._first:
+        for session in (*(one for one in self._all if one is not self._first), self._first):
+            if id(session) not in self._asked or self._asked[id(session)][0].done():
                 session.__exit__(kind, error, trace)
 
     def execute(self, sql: str) -> Table:
@@ -125,16 +126,16 @@ class Sessions:
             session = self._taken()
             kept = True
             try:
-                return self._waited(partial(ask, session))
+                return self._waited(session, ask)
             except (ConnectionLost, _Stuck):
                 kept = False
                 raise
             finally:
                 self._back(session, kept)
 
-    def _waited(self, call: Callable[[], T]) -> T:
-        future, thread = _started(call)
-        self._threads.add(thread)
+    def _waited(self, session: Warehouse, ask: Callable[[Warehouse], T]) -> T:
+        future, thread = _started(partial(ask, session))
+        self._asked[id(session)] = future, thread
         try:
             return future.result(None if self._timeout is None else self._timeout + GRACE)
         except TimeoutError:
@@ -142,9 +143,6 @@ class Sessions:
         except KeyboardInterrupt:
             self.cancel()
             raise
-        finally:
-            if future.done():
-                self._threads.discard(thread)
 
     def _taken(self) -> Warehouse:
         with self._lock:

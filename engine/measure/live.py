@@ -174,7 +174,7 @@ def _freshness(check: DataCheck, row: tuple[object, ...], as_of: datetime) -> Di
     if plus(known, allowed) >= as_of:
         return None
     message = f"the latest row of `{name}` is of {latest}, more than {allowed} before {as_of:%Y-%m-%d %H:%M}"
-    return _finding("R304", check, message, "values of the time since are too low, not low")
+    return _finding("R304", check, message, "values of the time since lack rows: load these before you read them")
 
 
 _TOLD: Mapping[Kind, Callable[[DataCheck, tuple[object, ...], datetime], Diagnostic | None]] = {

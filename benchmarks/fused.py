@@ -30,7 +30,7 @@ import duckdb
 
 from engine.load.project import load
 from engine.measure.run import Request
-from engine.pipeline import Journey
+from engine.pipeline.journey import Journey
 
 HERE = Path(__file__).resolve().parent
 SPECS = HERE / "fused_specs"

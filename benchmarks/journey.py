@@ -27,7 +27,7 @@ import sqlglot
 import yaml
 
 from engine.load.project import load
-from engine.pipeline import Journey
+from engine.pipeline.journey import Journey
 from engine.sql.compile import Compiler
 from engine.sql.frame import Frame
 

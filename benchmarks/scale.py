@@ -29,7 +29,7 @@ import duckdb
 
 from engine.load.project import load
 from engine.model import FileSource
-from engine.pipeline import Journey
+from engine.pipeline.journey import Journey
 from engine.sql.frame import Frame
 from engine.warehouse.arrow import plain_rows
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .errors import AccordError, EnvironmentFailure, UsageError
-    from .pipeline import Journey, load_project
+    from .pipeline.journey import Journey
+    from .pipeline.opening import load_project
     from .sql.refusal import Refusal
 
 __version__ = "0.1.0"
@@ -23,7 +24,8 @@ __all__ = [
     "load_project",
 ]
 _HOMES = {
-    **dict.fromkeys(("Journey", "load_project"), ".pipeline"),
+    "Journey": ".pipeline.journey",
+    "load_project": ".pipeline.opening",
     **dict.fromkeys(("AccordError", "EnvironmentFailure", "UsageError"), ".errors"),
     "Refusal": ".sql.refusal",
 }

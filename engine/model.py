@@ -20,7 +20,7 @@ Direction = Literal["up", "down", "hold"]
 Datatype = Literal["Date", "DateTime", "Integer", "Decimal", "Float", "String", "Boolean"]
 Actor = Literal["customer", "staff", "system"]
 QuestionName = Literal["came", "paying", "stay", "left"]
-HealthName = Literal["conflicts", "economics", "loyalty"]
+HealthName = Literal["conflicts", "economics", "acquisition", "loyalty"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -601,6 +601,7 @@ class Config:
     week_start: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
     as_of: datetime | None = None
     dialect: str = "duckdb"
+    history: str = ".accord/history.sqlite"
     include: tuple[str, ...] = ("**/*.yml", "**/*.yaml")
     exclude: tuple[str, ...] = ()
     packs: tuple[str, ...] = ()

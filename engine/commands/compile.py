@@ -52,10 +52,8 @@ def command(
         raise UsageError("--profile says the dialect and the names of tables: leave out --dialect and --as dbt")
     chosen, names = dialect or journey.project.config.dialect, None
     if profile is not None:
-        from ..pipeline import profile_dialect
-
         warehouse = journey.profile(profile)
-        chosen, names = profile_dialect(warehouse), journey.tables(warehouse)
+        chosen, names = journey.dialect(warehouse), journey.tables(warehouse)
     if shape != "select" and (asked.values or asked.totals or asked.order or show_plan or format == "json"):
         raise UsageError(f"--as {shape} goes with metrics, --by, --grain, --where, --start and --end only")
     if asked.values:

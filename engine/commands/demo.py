@@ -23,7 +23,7 @@ def command(common: Common, folder: Path | None) -> int:
     """
     from ..diagnostics import at_least
     from ..measure.run import Request
-    from ..pipeline import open_project
+    from ..pipeline.opening import open_project
     from ..render.findings import render_concise, summary
     from ..render.graph_tree import render_tree
     from ..render.values import render_text

@@ -8,7 +8,7 @@ import click
 
 from ..errors import UsageError
 from .options import Common, common, told_as_of
-from .query import profile_option
+from .query import profile_option, untrusted_option
 
 
 @click.command("diff")
@@ -18,7 +18,7 @@ from .query import profile_option
 @click.option("--values", is_flag=True, help="Measure redefined metrics by both definitions, on today's data.")
 @click.option("--fail-on", type=click.Choice(["breaking", "any"]), help="Exit with 1 if there is such a change.")
 @profile_option
-@click.option("--untrusted", is_flag=True, help="The specs are a stranger's: no profile of accord.yml counts.")
+@untrusted_option
 def command(
     common: Common,
     format: str,
@@ -36,6 +36,7 @@ def command(
     if (profile or untrusted) and not values:
         raise click.UsageError("--profile and --untrusted go with --values: else nothing is measured")
     from ..diff.compare import compare
+    from ..pipeline.revisions import side
 
     journey = common.journey()
     first, second, heading = _asked(journey, rev, rev2)
@@ -44,7 +45,7 @@ def command(
     for each, revision in ((before, first), (after, second)):
         each.loaded.require(f"the specs at {revision}" if revision else "the specs", "they cannot be compared")
     language = common.language or journey.project.config.language
-    difference = compare(before.side(), after.side())
+    difference = compare(side(before), side(after))
     measured = _measured(before, after, difference, journey.profile(profile, untrusted)) if values else ()
     as_of = told_as_of(after.as_of)
     if format == "json":
@@ -94,21 +95,23 @@ def _short(revision: str | None) -> str:
 def _at(common: Common, journey: Any, revision: str) -> Any:
     """The project at a revision; one that says nothing where there was none."""
     from ..load.project import ConfigError
+    from ..pipeline import revisions
 
     try:
-        found = journey.at(revision)
+        found = revisions.at(journey, revision)
     except ConfigError as error:
         error.args = (f"accord.yml at {revision} cannot be used",)
         raise
     if found is None:
         common.note(f"at {revision} there was no accord.yml in this folder, so there is nothing to compare with")
-        return journey.empty()
+        return revisions.empty(journey)
     return found
 
 
 def _measured(before: Any, after: Any, difference: Any, profile: Any) -> tuple[Any, ...]:
     """Values of every metric that is computed in another way and has a definition on both sides."""
     from ..diff.changes import MetricChange
+    from ..pipeline.revisions import compared
 
     formerly = {now: former for former, now in difference.renamed.items()}
     names = {
@@ -116,5 +119,5 @@ def _measured(before: Any, after: Any, difference: Any, profile: Any) -> tuple[A
         for change in difference.changes
         if isinstance(change, MetricChange) and change.kind in ("redefined", "follows")
     }
-    found: tuple[Any, ...] = after.compared(before, names, profile) if names else ()
+    found: tuple[Any, ...] = compared(after, before, names, profile) if names else ()
     return found

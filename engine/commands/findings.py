@@ -186,9 +186,10 @@ def _folder(journey: Any) -> str:
 def _since(
     common: Common, journey: Any, everything: tuple[Diagnostic, ...], find: Find, revision: str
 ) -> tuple[Diagnostic, ...]:
+    from ..pipeline import revisions
     from ..rules.known import brought
 
-    before = journey.before(revision)
+    before = revisions.before(journey, revision)
     if before is None:
         common.note(f"at {revision} there was no project here that could be read, so everything is new")
         return everything

@@ -39,7 +39,7 @@ class Common:
 
     def journey(self, paths: tuple[Path, ...] = ()) -> Any:
         """The project on its way (`pipeline.Journey`)."""
-        from ..pipeline import open_project
+        from ..pipeline.opening import open_project
 
         return open_project(self.root(paths), self.as_of, datetime.now(UTC), self.language)
 

@@ -61,7 +61,7 @@ def show(common: Common, code: str) -> int:
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 def test(common: Common, path: Path | None) -> int:
     """Run the bad and good specs that the rules bring: those of the project, or of the pack at PATH."""
-    from ..pipeline import context_of
+    from ..pipeline.opening import context_of
     from ..rules.pack import load_packs
     from ..rules.testing import run_tests
 

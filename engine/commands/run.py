@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
+from ..errors import UsageError
 from .options import Common, common, sources_of
 from .progress import progress
 from .query import Asked, profile_option, query_options, untrusted_option
@@ -14,7 +17,17 @@ from .query import Asked, profile_option, query_options, untrusted_option
 @query_options
 @profile_option
 @untrusted_option
-def command(common: Common, format: str, asked: Asked, profile: str | None, untrusted: bool) -> int:
+@click.option("--record", is_flag=True, help="Keep the values of complete periods in the history.")
+@click.option("--history", type=click.Path(path_type=Path), help="That file [`history` in accord.yml].")
+def command(
+    common: Common,
+    format: str,
+    asked: Asked,
+    profile: str | None,
+    untrusted: bool,
+    record: bool,
+    history: Path | None,
+) -> int:
     """Measure metrics in the warehouse; without a profile, the project's files by DuckDB.
 
     Without options each metric's last complete period, compared as `organization.report` says; else all periods of
@@ -24,6 +37,8 @@ def command(common: Common, format: str, asked: Asked, profile: str | None, untr
 
     journey = common.journey()
     request = asked.request(journey.as_of, journey.project.calendars)
+    if record and (asked.values or asked.limit is not None):
+        raise UsageError("--record goes with neither --values nor --limit: a part of the values is not recorded")
     warehouse = journey.profile(profile, untrusted)
     if asked.values:
         from ..render.table import render_table
@@ -32,6 +47,11 @@ def command(common: Common, format: str, asked: Asked, profile: str | None, untr
         return 0
     with progress(common.quiet) as told:
         measured = journey.run(request, warehouse, told)
+    if record:
+        from ..pipeline import recording
+
+        count, fresh = recording.record(journey, measured, request, history)
+        common.note(f"{count} values of complete periods recorded, {fresh} of them new or later")
     language = common.language or journey.project.config.language
     if format == "json":
         common.write(render_json(measured, journey.as_of))

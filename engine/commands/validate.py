@@ -27,7 +27,9 @@ def _find(
             raise UsageError("--profile and --max-scan go with --live: without it no warehouse is asked")
         found: tuple[Diagnostic, ...] = journey.structure()
         return found
-    seen = journey.live(journey.profile(profile, untrusted), max_scan)
+    from ..pipeline.live import live as live_findings
+
+    seen = live_findings(journey, journey.profile(profile, untrusted), max_scan)
     told = seen.planned
     if told.statements:
         number = f"{told.statements} statement{'' if told.statements == 1 else 's'} planned"

@@ -127,18 +127,19 @@ class GoalChange:
 
 @dataclass(frozen=True, slots=True)
 class EntryChange:
-    """A department, lever, dataset, dimension or calendar that came or went; the last two also where they changed."""
+    """An entry of a collection that has no change of its own kind: it came or went, or says something else."""
 
     kind: Literal["added", "removed", "changed"]
-    collection: Literal["departments", "levers", "datasets", "dimensions", "calendars"]
+    collection: str
     name: str
     touched: Touched
     breaking: Breaking | None = None
+    aspects: tuple[Aspect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SettingChange:
-    """A setting of accord.yml that every value depends on."""
+    """A setting of accord.yml or of the organisation."""
 
     aspect: Aspect
     touched: Touched

@@ -1,4 +1,4 @@
-"""Departments, levers, datasets and dimensions that came or went, settings that every value depends on, findings."""
+"""Departments, levers, datasets and dimensions that came or went, and findings."""
 
 from __future__ import annotations
 
@@ -10,21 +10,13 @@ from typing import Literal, get_args
 from ..diagnostics import Diagnostic
 from ..load.project import ABOUT_FILES
 from ..rules.known import key
-from .changes import Aspect, Breaking, EntryChange, FindingChange, SettingChange, Touched
+from .changes import Breaking, EntryChange, FindingChange, Touched
 from .meaning import meaning
-from .metrics import changed_settings
 from .side import Side
-from .touched import everything, touched
+from .touched import touched
 from .users import users
 
 Collection = Literal["departments", "levers", "datasets", "dimensions", "calendars"]
-
-
-def compare_settings(before: Side, after: Side) -> Iterator[SettingChange]:
-    """Settings without which the same spec means another value; there is no note to tell it, so it breaks."""
-    for name in changed_settings(before, after):
-        aspect = Aspect(name, getattr(before.project.config, name), getattr(after.project.config, name))
-        yield SettingChange(aspect, everything(after), Breaking("setting"))
 
 
 def compare_entries(before: Side, after: Side) -> Iterator[EntryChange]:

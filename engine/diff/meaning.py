@@ -11,13 +11,12 @@ from typing import Any
 from ..formula.expr import Column, Physical
 from ..formula.faults import Fault
 from ..formula.parse import parse
-from ..model import Metric
+from ..model import Metric, Text
 from ..spans import Origin
 from ..sql.plan import Aggregate, Align, Node, Scan, Series
 from ..sql.plan import Project as Projection
 
-_WORDS = ("title", "description", "because", "note")
-_SQL = ("expression", "where")
+_SQL = ("expression", "where", "when")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _METRIC_OF = re.compile(r"\bmetric\s*\(\s*([a-z][a-z0-9_]*)", re.IGNORECASE)
 _NAMED = (Projection, Aggregate, Align, Series)
@@ -30,7 +29,7 @@ def meaning(value: Any, renamed: Mapping[str, str] | None = None) -> Hashable:
         parts = []
         for it in fields(value):
             inner = getattr(value, it.name)
-            if isinstance(inner, Origin) or it.name in _WORDS:
+            if isinstance(inner, (Origin, Text)):
                 continue
             parts.append((it.name, _sql(inner, names) if it.name in _SQL else meaning(inner, names)))
         return (type(value).__name__, *parts)

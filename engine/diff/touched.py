@@ -31,6 +31,11 @@ def touched(side: Side, metrics: Iterable[str], departments: Iterable[str] = ())
     )
 
 
+def concerned(side: Side, metrics: Iterable[str], departments: Iterable[str] = ()) -> Touched:
+    """Who looks at a report, an alarm or a test of `metrics`: no value is another one because of it."""
+    return Touched(touched(side, metrics, departments).departments)
+
+
 def touched_by_goal(side: Side, objective: Objective, metric: str | None = None) -> Touched:
     """Whom a change of an objective reaches: its departments, the metric's, and the objectives that it supports."""
     concerned = set(side.project.departments if objective.departments == "all" else objective.departments)

@@ -89,6 +89,10 @@ class Repository:
         rows = (line.split("\t", 2) for line in out.decode("utf-8", "replace").split("\0") if line)
         return tuple(Commit(commit, datetime.fromisoformat(moment), subject) for commit, moment, subject in rows)
 
+    def changed(self, *patterns: str) -> bool:
+        """Whether files of the folder that fit a pattern differ from `HEAD`, new ones included."""
+        return bool(_checked(_git(self.folder, "status", "--porcelain", "--", *patterns)).stdout)
+
     def _shallow_hint(self) -> str | None:
         done = _git(self.folder, "rev-parse", "--is-shallow-repository")
         return _SHALLOW if done.stdout.strip() == b"true" else None
@@ -103,6 +107,16 @@ def open_repository(folder: Path) -> Repository:
             raise UsageError(f"{folder} is not in a git repository, so it has no revisions")
         raise EnvironmentFailure(_first_line(told))
     return Repository(folder, done.stdout.decode("utf-8", "surrogateescape").rstrip("\n"))
+
+
+def revision_of(folder: Path) -> str:
+    """`6b0b8b5c1d2e`, with `+` where specs are not committed; nothing outside git or before its first commit."""
+    try:
+        repository = open_repository(folder)
+        head = repository.resolve("HEAD")[:12]
+    except (UsageError, EnvironmentFailure):
+        return ""
+    return head + ("+" if repository.changed("*.yml", "*.yaml") else "")
 
 
 def _git(folder: Path, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:

@@ -125,6 +125,7 @@ def config(read: Reader) -> Config:
         week_start=data.get("week_start", "monday"),
         as_of=read.parsed(values.moment, data.get("as_of"), "as_of"),
         dialect=data.get("dialect", "duckdb"),
+        history=data.get("history", ".accord/history.sqlite"),
         include=tuple(files.get("include", ("**/*.yml", "**/*.yaml"))),
         exclude=tuple(files.get("exclude", ())),
         packs=tuple(data.get("extends", ("recommended",))),

@@ -100,15 +100,18 @@ class Paradox:
 
 
 def winning_and_losing(
-    work: Mapping[str, Sequence[Movement]], customers: Movement, acquisition_cost: Movement
+    work: Mapping[str, Sequence[Movement]], customers: Movement, acquisition_cost: Movement, dearer_by: float = 0.0
 ) -> Paradox:
     """More activity everywhere, with fewer customers or dearer ones. `work` are the activity metrics by department.
 
+    A cost counts as risen when it rose by more than the share `dearer_by`: 1.0 is a doubling.
     A department without an activity metric, or without a value, leaves the verdict open: it is not counted as winning.
     """
     wins = [_all([None if it.change is None else it.change > 0 for it in done] or [None]) for done in work.values()]
     fallen = None if customers.change is None else customers.change < 0
-    dearer = None if acquisition_cost.change is None else acquisition_cost.change > 0
+    dearer = None
+    if acquisition_cost.before is not None and acquisition_cost.after is not None:
+        dearer = float(acquisition_cost.after) > float(acquisition_cost.before) * (1 + dearer_by)
     lost = True if fallen or dearer else None if None in (fallen, dearer) else False
     losses = tuple(it for it, so in ((customers, fallen), (acquisition_cost, dearer)) if so)
     activities = tuple((who, it) for who, done in work.items() for it in done)

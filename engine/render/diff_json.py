@@ -90,7 +90,11 @@ def _told(change: Change, measured: dict[str, list[Compared]]) -> tuple[str, dic
         case SettingChange():
             return "setting", {"aspect": _aspect(change.aspect)}
         case EntryChange():
-            return "entry", {"collection": change.collection, "name": change.name}
+            return "entry", {
+                "collection": change.collection,
+                "name": change.name,
+                "aspects": [_aspect(it) for it in change.aspects],
+            }
         case FindingChange(_, found):
             told = {"code": found.code, "severity": found.severity, "message": found.message}
             return "finding", {**told, "subject": found.subject}

@@ -22,6 +22,7 @@ from ..diff.changes import (
     Touched,
     follows,
 )
+from ..diff.reports import COLLECTIONS
 from ..diff.values import Compared
 from ..graph.routes import Route
 from ..measure.values import told as value_told
@@ -86,7 +87,7 @@ class Teller:
             told.setdefault(_area(change), []).append(self._line(change))
         if following:
             told.setdefault("metrics", []).append(self._following(following))
-        order = ("settings", "entries", "metrics", "ownership", "influences", "objectives", "findings")
+        order = ("settings", "entries", "metrics", "ownership", "influences", "objectives", "reports", "findings")
         return [Section(self._say(area), tuple(told[area])) for area in order if area in told]
 
     def value_lines(self, metric: str) -> tuple[str, ...]:
@@ -135,6 +136,7 @@ class Teller:
                 noun = NOUNS[change.collection][self.language == "ru"]
                 word = {"added": "new_entry", "removed": "gone_entry", "changed": "other_entry"}[change.kind]
                 headline = self._say(word, noun=noun, name=f"`{change.name}`")
+                details.extend(map(self._aspect, change.aspects))
             case FindingChange(kind, found):
                 headline = self._say(kind, severity=found.severity, code=found.code, message=found.message)
         return Line(headline, broken is not None, tuple(details), sql, self._touches(change.touched))
@@ -279,6 +281,8 @@ def shown(value: Compared, side: int) -> str:
 
 
 def _area(change: Change) -> str:
+    if isinstance(change, EntryChange) and change.collection in COLLECTIONS:
+        return "reports"
     areas: tuple[tuple[type, str], ...] = (
         (SettingChange, "settings"),
         (EntryChange, "entries"),

@@ -11,6 +11,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "ownership": ("Ownership", "Ответственность"),
     "influences": ("Influences", "Влияния"),
     "objectives": ("Objectives", "Цели"),
+    "reports": ("Reports and tests", "Отчёты и тесты"),
     "findings": ("Findings", "Замечания"),
     "breaking": ("Breaking:", "Ломает:"),
     "none": ("no change in meaning", "смысл не изменился"),
@@ -74,7 +75,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "changed": ("changed", "изменено"),
     "guardrail": ("guardrail {name}", "условие {name}"),
     "new_entry": ("New {noun} {name}", "Появилось: {noun} {name}"),
-    "other_entry": ("The {noun} {name} has other values", "Изменились значения: {noun} {name}"),
+    "other_entry": ("The {noun} {name} says something else", "Изменилось: {noun} {name}"),
     "gone_entry": ("The {noun} {name} is gone", "Больше нет: {noun} {name}"),
     "new": ("New {severity} {code}: {message}", "Новое, {severity} {code}: {message}"),
     "gone": ("Gone: {severity} {code}: {message}", "Ушло, {severity} {code}: {message}"),
@@ -121,6 +122,12 @@ NOUNS = {
     "datasets": ("dataset", "набор данных"),
     "dimensions": ("dimension", "измерение"),
     "calendars": ("calendar", "календарь"),
+    "alarms": ("alarm", "тревога"),
+    "changes": ("change", "изменение"),
+    "blockers": ("blocker", "помеха"),
+    "mismatches": ("broken promise", "невыполненное обещание"),
+    "pilots": ("pilot", "пилот"),
+    "tests": ("test", "тест"),
 }
 
 

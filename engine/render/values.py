@@ -239,7 +239,7 @@ def render_json(measured: Measured, as_of: datetime) -> str:
         "version": 1,
         "as_of": as_of.isoformat(" ", "minutes"),
         "grain": measured.grain,
-        "rows": [_row(value) for value in measured.values],
+        "rows": [plain_value(value) for value in measured.values],
         "drafts": list(measured.drafts),
         "errors": [
             {"metric": failure.metric, "kind": failure.kind, "message": failure.message}
@@ -249,7 +249,7 @@ def render_json(measured: Measured, as_of: datetime) -> str:
     return json.dumps(body, ensure_ascii=False, indent=2, default=_exact) + "\n"
 
 
-def _row(value: Value) -> dict[str, Any]:
+def plain_value(value: Value) -> dict[str, Any]:
     return {
         "metric": value.metric,
         "period": None

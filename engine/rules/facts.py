@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from .change_facts import CHANGE
 from .context import Context
 from .fact import Fact, Subject
 from .goal_facts import KEY_RESULT, OBJECTIVE, ResultOf
@@ -19,6 +20,7 @@ FACTS: Mapping[str, Mapping[str, Fact]] = {
     "metric": METRIC,
     "objective": OBJECTIVE,
     "key_result": KEY_RESULT,
+    "change": CHANGE,
 }
 
 
@@ -59,3 +61,5 @@ def subjects_of(context: Context) -> Iterator[Subject]:
             entity = ResultOf(objective, index, result)
             path = ("key_results", index)
             yield Subject(context, "key_result", entity, objective.origin, KEY_RESULT, path=path)
+    for change in project.changes.values():
+        yield Subject(context, "change", change, change.origin, CHANGE)

@@ -67,6 +67,7 @@ PLACES: Mapping[str, Mapping[str, Place]] = {
     },
     "objective": {"name": _name, "title": _key("title"), "departments": _key("departments")},
     "key_result": {"name": _key_result, "title": _key_result, "metric": _key_result},
+    "change": {"name": _name, "what": _key("what"), "expects": _key("expects")},
 }
 
 
@@ -147,6 +148,7 @@ NOTES: Mapping[str, Mapping[str, Note]] = {
     "metric": {"movers": _movers, "circle": _circle_notes, "staff": _staff},
     "objective": {},
     "key_result": {"metric": _metric},
+    "change": {},
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote
 
-from ..addresses import scheme
+from ..addresses import Unset, expand, scheme
 from ..diagnostics import choices, did_you_mean
 from ..errors import EnvironmentFailure, UsageError
 from ..model import Profile, Project
@@ -48,6 +48,15 @@ ENGINES: Mapping[str, Engine] = {
 def dialect_of(address: str) -> str:
     """The dialect of the engine that an address leads to; raises `UsageError` where it leads to none."""
     return _engine(address).dialect
+
+
+def profile_dialect(profile: Profile, environment: Mapping[str, str]) -> str:
+    """The dialect of a profile's warehouse, without its secrets; an address that is a variable is looked up."""
+    try:
+        return dialect_of(expand(profile.url, environment) if profile.url.startswith("${") else profile.url)
+    except Unset as unset:
+        span = profile.origin.value("url") if profile.origin else None
+        raise UsageError(f"`{unset.name}` is not set in the environment", span=span) from None
 
 
 def connect(project: Project, profile: Profile | None, environment: Mapping[str, str]) -> Warehouse:

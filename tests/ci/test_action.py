@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -338,7 +339,8 @@ def test_the_hook_in_a_repository(product: Path, repository: Path, tmp_path: Pat
             **dict.fromkeys(("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"), "a@example.org"),
             **dict.fromkeys(("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"), "A"),
         }
-        subprocess.run(["pre-commit", "install"], cwd=repository, env=environment, check=True, capture_output=True)
+        install = [sys.executable, "-m", "pre_commit", "install"]
+        subprocess.run(install, cwd=repository, env=environment, check=True, capture_output=True)
         command = ["git", "commit", "-q", "-a", "-m", "x"]
         return subprocess.run(command, cwd=repository, env=environment, capture_output=True, text=True, check=False)
 

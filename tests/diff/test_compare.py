@@ -15,10 +15,12 @@ from engine.diff.changes import (
     InfluenceChange,
     MetricChange,
     SettingChange,
+    Touched,
 )
 from engine.diff.compare import compare
 from engine.load.project import load_texts
-from engine.pipeline import Journey
+from engine.pipeline.journey import Journey
+from engine.pipeline.revisions import side
 
 BASE = """
 organization: {name: shop}
@@ -74,7 +76,7 @@ def changed(*pairs: tuple[str, str], text: str = BASE, config: str = "version: 1
     for old, new in pairs:
         assert after.count(old) == 1, old
         after = after.replace(old, new)
-    return compare(journey(text).side(), journey(after, config).side())
+    return compare(side(journey(text)), side(journey(after, config)))
 
 
 def of(difference: Difference, kind: type[Any]) -> list[Any]:
@@ -135,7 +137,7 @@ def test_another_file_redefines_what_reads_it_and_another_name_of_the_dataset_do
     assert {it.metric for it in metrics} == {"revenue", "order_count", "aov", "refunds", "regulars"}
     assert metrics[0].through == ("orders",)
     renamed = text.replace("orders.", "sales.").replace("name: orders\n", "name: sales\n")
-    assert of(compare(journey(text).side(), journey(renamed).side()), MetricChange) == []
+    assert of(compare(side(journey(text)), side(journey(renamed))), MetricChange) == []
 
 
 def test_a_field_with_the_name_of_a_metric_is_not_that_metric() -> None:
@@ -338,8 +340,86 @@ def test_a_difference_turned_round() -> None:
     for old, new in pairs:
         after = after.replace(old, new)
     after = after.replace("  - {from: refunds, to: revenue, effect: lowers}\n", "")
-    there = compare(journey(BASE).side(), journey(after).side()).own
-    back = compare(journey(after).side(), journey(BASE).side()).own
+    there = compare(side(journey(BASE)), side(journey(after))).own
+    back = compare(side(journey(after)), side(journey(BASE))).own
     assert [opposite[it.kind] for it in there if it.kind in opposite] == [
         it.kind for it in back if it.kind != "changed"
+    ]
+
+
+LOOP = (
+    BASE
+    + """
+alarms: [{name: loss, when: refunds > aov, ask: Why?}]
+blockers: [{name: stock, department: product, date: 2026-11-02, text: Nothing to sell}]
+changes:
+  - {name: page_two, department: product, date: 2026-11-09, what: A second page,
+     expects: [{metric: refunds, effect: lowers}]}
+pilots:
+  - {name: try_it, department: product, start: 2026-11-01, end: 2026-11-30, compare_to: before, metrics: [refunds]}
+tests:
+  - {name: counted, given: {orders: [{order_id: 1}]}, query: {metrics: [order_count]}, expect: [{order_count: 1}]}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("pair", "expected"),
+    [
+        (("refunds > aov", "refunds >  aov"), []),
+        (("what: A second page", "what: One more page"), []),
+        (("text: Nothing to sell", "text: Nothing in stock"), []),
+        (
+            ("refunds > aov", "refunds > 2 * aov"),
+            [("changed", "alarms", "loss", "when refunds > aov -> refunds > 2 * aov")],
+        ),
+        (("refunds, effect: lowers}]", "aov, effect: raises}]"), [("changed", "changes", "page_two", "")]),
+        (("2026-11-02", "2026-11-03"), [("changed", "blockers", "stock", "")]),
+        (("compare_to: before", "compare_to: rest, where: amount > 1"), [("changed", "pilots", "try_it", "")]),
+        (("{order_count: 1}", "{order_count: 2}"), [("changed", "tests", "counted", "")]),
+        (
+            ("{name: counted,", "{name: summed,"),
+            [("added", "tests", "summed", ""), ("removed", "tests", "counted", "")],
+        ),
+        (("alarms: [{name: loss, when: refunds > aov, ask: Why?}]", ""), [("removed", "alarms", "loss", "")]),
+    ],
+)
+def test_what_reports_and_tests_are_made_of(pair: tuple[str, str], expected: list[tuple[str, ...]]) -> None:
+    entries = of(changed(pair, text=LOOP), EntryChange)
+    aspects = [" ".join(f"{of.name} {of.before} -> {of.after}" for of in it.aspects) for it in entries]
+    found = [(it.kind, it.collection, it.name, said) for it, said in zip(entries, aspects, strict=True)]
+    assert found == expected
+
+
+def test_an_alarm_touches_who_answers_for_its_metrics() -> None:
+    (change,) = of(changed(("refunds > aov", "refunds > 2"), text=LOOP), EntryChange)
+    assert change.touched == Touched(departments=("marketing", "product"))  # ads move what refunds are a share of
+    assert change.breaking is None
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ("rules: {T103: off}", [("rules.T103", None, "off")]),
+        ("extends: []", [("extends", "recommended", None)]),
+        ("files: {exclude: [old.yml]}", [("files.exclude", None, "old.yml")]),
+        (
+            "suppress: [{paths: ['*.yml'], codes: [T103, T104], reason: Old}]",
+            [("suppress", None, "T103, T104 in *.yml")],
+        ),
+    ],
+)
+def test_what_is_judged_less_strictly_is_told(config: str, expected: list[tuple[str, str | None, str | None]]) -> None:
+    """Both sides are judged by the rules of today, so a rule that is switched off shows in no finding."""
+    told = of(changed(config=f"version: 1\n{config}\n"), SettingChange)
+    assert [(it.aspect.name, it.aspect.before, it.aspect.after) for it in told] == expected
+    assert [it.breaking for it in told] == [None] * len(expected)
+
+
+def test_what_the_organisation_asks_and_how_often_it_reports() -> None:
+    asked = "{name: shop, report: {grain: week, compare_to: previous month}, questions: {paying: order_count}}"
+    told = of(changed(("{name: shop}", asked)), SettingChange)
+    assert [(it.aspect.name, it.aspect.before, it.aspect.after) for it in told] == [
+        ("report", None, "week, previous month"),
+        ("questions.paying", None, "order_count"),
     ]

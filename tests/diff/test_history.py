@@ -12,7 +12,8 @@ import pytest
 from engine.diff.compare import compare
 from engine.diff.side import Side
 from engine.main import run
-from engine.pipeline import load_project
+from engine.pipeline import revisions
+from engine.pipeline.opening import load_project
 from engine.render.diff_json import render_json
 from engine.render.diff_markdown import render_markdown
 from engine.render.diff_teller import Teller
@@ -45,7 +46,7 @@ def diff(specs: Path, capsys: pytest.CaptureFixture[str]) -> Told:
 def sides(specs: Path) -> dict[str, Side]:
     """The project of each commit, as its objects in git hold it."""
     journey = load_project(specs)
-    return {name: journey.at(name).side() for name in NAMES}
+    return {name: revisions.side(revisions.at(journey, name)) for name in NAMES}
 
 
 @pytest.mark.parametrize("name", STEPS)

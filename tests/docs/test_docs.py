@@ -38,7 +38,8 @@ from engine.load.schema import KINDS, schema
 from engine.main import main
 from engine.measure.run import Request
 from engine.measure.values import told
-from engine.pipeline import Journey, open_project
+from engine.pipeline.journey import Journey
+from engine.pipeline.opening import open_project
 from engine.spans import Source
 from tests.diff.history import git, make
 from tests.docs import codes

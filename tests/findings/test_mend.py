@@ -10,7 +10,7 @@ import pytest
 from engine.errors import UsageError
 from engine.load.mend import mends
 from engine.load.mend import write as write_mended
-from engine.pipeline import load_project
+from engine.pipeline.opening import load_project
 from tests.findings.projects import SPECS, accord, write
 
 FAULTY = """\

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from engine.pipeline import load_project
+from engine.pipeline.opening import load_project
 from engine.rules.facts import lines_of
 from engine.rules.suppression import suppress
 from tests.findings.projects import CONFIG, SPECS, accord, write

@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from engine.graph.ownership import prove
-from engine.pipeline import Journey, load_project
+from engine.pipeline.journey import Journey
+from engine.pipeline.opening import load_project
 from tests.graph.command import accord
 
 TABLE: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("demo.yml").read_text("utf-8"))

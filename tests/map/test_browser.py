@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engine.graph.ownership import find_ownership
-from engine.pipeline import load_project
+from engine.pipeline.opening import load_project
 from engine.render.map_page import MOST, render_html
 from tests.map.big import HOSTILE, big
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 import pytest
 
 from engine.graph.ownership import find_ownership
-from engine.pipeline import load_project
+from engine.pipeline.opening import load_project
 from engine.render.graph_view import view
 from engine.render.map_layout import arrange, crossings, place
 from engine.render.map_page import MOST, opening, render_html

@@ -16,7 +16,8 @@ import pytest
 from engine.measure.alarms import Movement, Paradox, alarm, winning_and_losing
 from engine.measure.arithmetic import Unsplittable
 from engine.measure.run import Request
-from engine.pipeline import Journey, load_project
+from engine.pipeline.journey import Journey
+from engine.pipeline.opening import load_project
 
 DEMO = Path(__file__).resolve().parents[2] / "specs" / "demo"
 ACTIVITIES = """

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.load.project import load
-from engine.pipeline import Journey
+from engine.pipeline.journey import Journey
 
 SPECS = Path(__file__).parents[2] / "specs"
 EXPECT = re.compile(r"# expect: (?P<codes>\w+(?:, \w+)*)$", re.MULTILINE)

@@ -10,7 +10,8 @@ import pytest
 
 from engine.diagnostics import Diagnostic
 from engine.load.project import load_texts
-from engine.pipeline import Journey, context_of
+from engine.pipeline.journey import Journey
+from engine.pipeline.opening import context_of
 from engine.rules.facts import FACTS, subjects_of
 from engine.rules.pack import load_packs
 from engine.rules.runner import lint
@@ -187,7 +188,10 @@ def test_every_fact_can_be_read_of_every_subject(subject: str) -> None:
     """On a company of everything, and nothing but the types that the table promises."""
     types = {"flag": bool, "number": int, "word": (str, type(None)), "words": tuple, "text": (str, type(None))}
     context = context_of(
-        RETENTION + "organization: {name: acme}\nobjectives: [{name: o, key_results: [{metric: ltv}]}]"
+        RETENTION
+        + "organization: {name: acme}\nobjectives: [{name: o, key_results: [{metric: ltv}]}]\n"
+        + "changes: [{name: c, department: product, date: 2026-11-09, what: A page,"
+        + " expects: [{metric: ltv, effect: raises}]}]"
     )
     subjects = [it for it in subjects_of(context) if it.kind == subject]
     assert subjects

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.pipeline import context_of
+from engine.pipeline.opening import context_of
 from engine.rules.fact import Fact, Subject
 from engine.rules.match import OPERATORS, Compiler
 

@@ -11,7 +11,7 @@ import yaml
 
 from engine.errors import RuleFailure, UsageError
 from engine.load.project import load
-from engine.pipeline import context_of
+from engine.pipeline.opening import context_of
 from engine.rules.pack import PackError, Rule, load_packs
 from engine.rules.runner import lint
 from engine.rules.settings import apply_settings

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.catalogue import CODES
-from engine.pipeline import context_of
+from engine.pipeline.opening import context_of
 from engine.rules.facts import FACTS
 from engine.rules.pack import Rule, load_packs
 from engine.rules.runner import lint

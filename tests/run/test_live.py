@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from engine.pipeline import load_project
+from engine.pipeline.live import live as live_of
+from engine.pipeline.opening import load_project
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SPECS = """\
@@ -141,6 +142,6 @@ def test_the_day_that_runs_has_begun(tmp_path: Path, as_of: str, days: list[str]
     )
     (tmp_path / "plans.csv").write_text("\n".join(["day", *days]) + "\n")
     project = load_project(tmp_path)
-    found = project.live(None).findings
+    found = live_of(project, None).findings
     assert [(it.code, it.span and it.span.line) for it in found] == ([] if told is None else [("R304", 2)])
     assert told is None or told in found[0].message

@@ -12,7 +12,8 @@ import pytest
 
 from engine.measure.run import Request
 from engine.measure.values import Measured
-from engine.pipeline import load_project
+from engine.pipeline.live import live
+from engine.pipeline.opening import load_project
 from tests.warehouse import hosts
 from tests.warehouse.hosts import accord
 
@@ -91,7 +92,7 @@ def refused(folder: Path, address: str, what: str = "names a zone") -> None:
     assert what in done.failures[0].message
     assert {value.metric: value.value for value in done.values} == {"others": 2}
     project = load_project(folder)
-    (found,) = project.live(project.profile(address)).findings
+    (found,) = live(project, project.profile(address)).findings
     assert (found.code, found.span and found.span.line) == ("C107", 9)
     assert what in found.message
 

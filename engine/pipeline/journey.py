@@ -1,4 +1,4 @@
-"""The whole journey, and the only module that knows it: specs -> project -> graph and plans -> findings and values."""
+"""A project on its way: specs -> graph and plans -> findings and values."""
 
 from __future__ import annotations
 
@@ -7,55 +7,41 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-from .addresses import Unset, expand
-from .diagnostics import Diagnostic, choices, did_you_mean, in_reading_order
-from .errors import EnvironmentFailure, UsageError
-from .graph.build import InfluenceGraph, build
-from .graph.ownership import Ownership, find_ownership
-from .graph.parts import find_parts
-from .load.comments import ADDRESSED
-from .load.discover import CONFIG, spec_paths
-from .load.project import Loaded, load, load_texts
-from .load.resolve import overdue, to_go
-from .measure.live import Planned, data_findings, planned, text_time_finding
-from .measure.run import Asking, Request, Runner, shown
-from .measure.testing import Outcome, run_test
-from .measure.typed import typed
-from .measure.values import Measured, Value
-from .model import FileSource, Metric, Profile, Project, QuerySource, Stretch, Table, Test
-from .sql.compile import Compiled, Compiler, tables_of
-from .sql.data_checks import data_checks
-from .sql.frame import Frame
-from .sql.lineage import Lineage, describe
-from .sql.refusal import Refusal
-from .sql.text_times import text_times
-from .warehouse.connect import connect, dialect_of
-from .warehouse.fit import is_text, mismatches
-from .warehouse.memory import Memory
-from .warehouse.profiles import chosen, physical
-from .warehouse.protocol import Warehouse
-from .warehouse.sessions import Sessions, opened
+from ..diagnostics import Diagnostic, choices, did_you_mean, in_reading_order
+from ..errors import EnvironmentFailure, UsageError
+from ..graph.build import InfluenceGraph, build
+from ..graph.ownership import Ownership, find_ownership
+from ..graph.parts import find_parts
+from ..load.comments import ADDRESSED
+from ..load.project import Loaded
+from ..load.resolve import overdue, to_go
+from ..measure.live import text_time_finding
+from ..measure.run import Asking, Request, Runner, shown
+from ..measure.testing import Outcome, run_test
+from ..measure.typed import typed
+from ..measure.values import Measured, Value
+from ..model import FileSource, Metric, Profile, Project, QuerySource, Stretch, Table, Test
+from ..sql.compile import Compiled, Compiler, tables_of
+from ..sql.frame import Frame
+from ..sql.lineage import Lineage, describe
+from ..sql.refusal import Refusal
+from ..sql.text_times import text_times
+from ..warehouse.connect import connect, profile_dialect
+from ..warehouse.fit import is_text, mismatches
+from ..warehouse.memory import Memory
+from ..warehouse.profiles import chosen, physical
+from ..warehouse.protocol import Warehouse
+from ..warehouse.sessions import Sessions, opened
 
 if TYPE_CHECKING:
-    from .diff.side import Side
-    from .diff.values import Compared
-    from .git.repository import Repository
-    from .rules.context import Context
-    from .rules.pack import Rule
-
-
-@dataclass(frozen=True, slots=True)
-class Live:
-    """What was found in the warehouse, findings of the structure included, and what it says of the statements."""
-
-    findings: tuple[Diagnostic, ...]
-    planned: Planned
+    from ..git.repository import Repository
+    from ..rules.context import Context
+    from ..rules.pack import Rule
 
 
 @dataclass
@@ -88,8 +74,8 @@ class Journey:
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
-        from .rules.pack import load_packs
-        from .rules.settings import apply_settings
+        from ..rules.pack import load_packs
+        from ..rules.settings import apply_settings
 
         config = self.project.config
         return apply_settings(load_packs(config.packs, Path(self.project.root), config.origin), config)
@@ -127,14 +113,14 @@ class Journey:
 
     def lint(self) -> tuple[Diagnostic, ...]:
         """Findings of the rules."""
-        from .rules.runner import lint
+        from ..rules.runner import lint
 
         context = self.context()
         found = lint(context, self.rules, self.language)
         if not (self.project.config.suppress or any(ADDRESSED.search(source.text) for source in self.project.sources)):
             return found
-        from .rules.facts import lines_of
-        from .rules.suppression import suppress
+        from ..rules.facts import lines_of
+        from ..rules.suppression import suppress
 
         return suppress(found, context, self.known_rules, self.mandatory, self.as_of.date(), lines_of(context))
 
@@ -148,87 +134,12 @@ class Journey:
         """The rules that their packs do not allow to be silenced."""
         return frozenset(rule.code for rule in self.rules if getattr(rule, "mandatory", False))
 
-    def before(self, revision: str) -> Journey | None:
-        """The project as it was where this branch left `revision`, under today's rules; `None` where it was not yet
-        a project that can be used."""
-        from .load.project import ConfigError
-
-        try:
-            return self.at(self.repository.merge_base(revision, "HEAD"))
-        except ConfigError:
-            return None
-
     @cached_property
     def repository(self) -> Repository:
         """The git repository that the project lies in; a `UsageError` where it is in none."""
-        from .git.repository import open_repository
+        from ..git.repository import open_repository
 
         return open_repository(Path(self.project.root))
-
-    def at(self, revision: str) -> Journey | None:
-        """The project as `revision` held it, under today's rules; `None` where there was none. An accord.yml that
-        cannot be used is a `ConfigError`."""
-        from .load.project import load_files
-
-        root, commit = Path(self.project.root), self.repository.resolve(revision)
-        config = self.repository.read(commit, lambda path: path == CONFIG)
-        if not config:
-            return None
-        wanted = load_files(config, root).project.config
-        paths = set(spec_paths(self.repository.tree(commit), wanted.include, wanted.exclude))
-        files = self.repository.read(commit, lambda path: path in paths or path == CONFIG)
-        journey = Journey(load_files(files, root), self.as_of, self.language)
-        journey.rules = self.rules
-        return journey
-
-    def empty(self) -> Journey:
-        """A project that says nothing, with the settings of this one."""
-        project = Project(self.project.root, self.project.config)
-        journey = Journey(Loaded(project, ()), self.as_of, self.language)
-        journey.rules = self.rules
-        return journey
-
-    def side(self) -> Side:
-        """What a comparison needs to know of this project."""
-        from .diff.side import Side
-
-        findings = self.check() if self.project.sources else ()
-        folder = self.project.config.origin.source.path.removesuffix(CONFIG)
-        return Side(
-            self.project,
-            self.graph,
-            self.ownership,
-            self.compiler,
-            findings,
-            self.departments_of(),
-            folder,
-            self.as_of,
-        )
-
-    def compared(self, earlier: Journey, metrics: Mapping[str, str], profile: Profile | None) -> tuple[Compared, ...]:
-        """Values of `metrics` (their names now, with those in `earlier`) by both definitions, on the data of today.
-
-        Where the last complete period is the same by both, in total as well.
-        """
-        from .diff.values import other_periods, side_by_side
-
-        report = self.project.organization.report if self.project.organization else None
-        organization = earlier.project.organization or self.project.organization
-        told = replace(organization, report=report) if organization else None
-        then = earlier.with_project(replace(earlier.project, organization=told))
-
-        def both(names: Mapping[str, str], grain: str | None, at: Stretch | None) -> tuple[Measured, Measured]:
-            days = (at.start, at.end) if at else (None, None)
-            asked = [Request(self.as_of, tuple(it), grain, (), None, *days) for it in (names.values(), names)]
-            return then.run(asked[0], profile), self.run(asked[1], profile)
-
-        found = side_by_side(*both(metrics, None, None), metrics)
-        for name, at in other_periods(found).items() if report else ():
-            again = {name: metrics[name]}
-            fresh = side_by_side(*both(again, report.grain if report else None, at), again)
-            found = tuple(it for it in found if it.metric != name) + fresh
-        same = {it.metric: metrics[it.metric] for it in found if it.period and it.before == it.after}
-        return (*found, *side_by_side(*both(same, "all", None), same)) if same else found
 
     def departments_of(self) -> dict[str, tuple[str, ...]]:
         """Who answers for each entity that findings are about: the declared owners, else those who move it."""
@@ -246,7 +157,7 @@ class Journey:
 
     def context(self) -> Context:
         """What the rules see."""
-        from .rules.context import Context
+        from ..rules.context import Context
 
         return Context(self.project, self.graph, self.ownership, self.lineage, self.loaded.complete)
 
@@ -308,7 +219,7 @@ class Journey:
         warehouse = self.connect(profile)
         with Sessions(warehouse, 1, timeout) as sessions:
             compiled = self.values_of(paths, request, warehouse.dialect, tables)
-            for _, unfit in self._unfit(sessions, warehouse.dialect, tables, tables_of(compiled)):
+            for _, unfit in self.unfit(sessions, warehouse.dialect, tables, tables_of(compiled)):
                 raise EnvironmentFailure(f"{unfit.message}; {unfit.hint}" if unfit.hint else unfit.message)
             found = sessions.execute(compiled.sql)
             types = tuple(column.type for column in compiled.naive.columns)
@@ -317,6 +228,10 @@ class Journey:
     def profile(self, asked: str | None, untrusted: bool = False) -> Profile | None:
         """The warehouse to ask; none is DuckDB over the project's files. Raises `UsageError`."""
         return chosen(self.project.config, asked, os.environ, untrusted)
+
+    def dialect(self, profile: Profile | None) -> str:
+        """The SQL that the profile's warehouse speaks."""
+        return profile_dialect(profile, os.environ) if profile else "duckdb"
 
     def connect(self, profile: Profile | None) -> Warehouse:
         """A session on the profile's warehouse."""
@@ -332,7 +247,7 @@ class Journey:
             hint = did_you_mean(unknown[0], self.project.datasets) or f"datasets: {choices(self.project.datasets)}"
             raise UsageError(f"`{unknown[0]}` under `tables` is not a dataset", hint=hint, span=span)
         names: dict[str, str] = {}
-        reads_files = profile_dialect(profile) == "duckdb"
+        reads_files = self.dialect(profile) == "duckdb"
         for dataset in self.project.datasets.values():
             if isinstance(dataset.source, QuerySource):
                 continue
@@ -368,26 +283,6 @@ class Journey:
                 outcomes.append(run_test(self.project, self.compiler, test, self.as_of, memory.create, memory.execute))
         return tuple(outcomes)
 
-    def live(self, profile: Profile | None, most: int | None = None) -> Live:
-        """Findings of the warehouse: tables and columns, each metric's statement as it would be planned, then the data.
-
-        Nothing that aggregates metrics is run. Statements that would read more than `most` rows are findings.
-        """
-        tables = self.tables(profile)
-        report = self.project.organization.report if self.project.organization else None
-        frame = Frame(self.as_of, report.grain if report else None)
-        timeout = profile.timeout if profile else None
-        warehouse = self.connect(profile)
-        with Sessions(warehouse, 1, timeout) as sessions:
-            findings = [found for _, found in self._unfit(sessions, warehouse.dialect, tables)]
-            unread = frozenset(found.subject.removeprefix("dataset:") for found in findings if found.subject)
-            plan = Planned(0, None, None, ())
-            if not findings:
-                plan = planned(self.compiler, frame, warehouse.dialect, tables, sessions.explain, most)
-            checks = data_checks(self.compiler.catalog, warehouse.dialect, self.as_of, tables)
-            findings += [*plan.findings, *data_findings(checks, sessions.execute, self.as_of, unread)]
-        return Live(tuple(in_reading_order([*self.structure(), *findings])), plan)
-
     def run(self, request: Request, profile: Profile | None, told: Callable[[], None] = lambda: None) -> Measured:
         """Values from the profile's warehouse; a table that does not fit its spec fails the metrics that read it, not
         the others. `told` is called after each statement."""
@@ -399,7 +294,7 @@ class Journey:
     def why(self, name: str, stretches: tuple[Stretch, Stretch], by: str | None, profile: Profile | None) -> Any:
         """What the change of a metric from the first stretch to the second is made of: `measure.why.Explanation`, or
         the `Failure` that tells why it has no value."""
-        from .measure.why import explain_change
+        from ..measure.why import explain_change
 
         metric = self.metric(name)
         if metric.definition is None:
@@ -407,7 +302,7 @@ class Journey:
         with self._measuring(profile, lambda: None) as start:
             return explain_change(self.project, self.graph, start, metric, stretches, by, self.as_of)
 
-    def _unfit(
+    def unfit(
         self, sessions: Sessions, dialect: str, tables: Mapping[str, str], read: Collection[str] | None = None
     ) -> Iterator[tuple[str, Diagnostic]]:
         """Why tables (those that are `read`; none: all), each under its name in the specs, are not what the specs
@@ -438,7 +333,7 @@ class Journey:
         broken: dict[str, str] = {}
         warehouse = self.connect(profile)
         with Sessions(warehouse, concurrency, timeout, told) as sessions:
-            for table, found in self._unfit(sessions, warehouse.dialect, tables):
+            for table, found in self.unfit(sessions, warehouse.dialect, tables):
                 broken.setdefault(table, f"{found.message}; {found.hint}" if found.hint else found.message)
             asking = Asking(sessions.execute, warehouse.dialect, tables, sessions.map)
 
@@ -447,48 +342,3 @@ class Journey:
                 return Runner(project, compiler, asking, broken)
 
             yield start
-
-
-def profile_dialect(profile: Profile) -> str:
-    """The dialect of a profile's warehouse, without its secrets; an address that is a variable is looked up."""
-    try:
-        return dialect_of(expand(profile.url, os.environ) if profile.url.startswith("${") else profile.url)
-    except Unset as unset:
-        span = profile.origin.value("url") if profile.origin else None
-        raise UsageError(f"`{unset.name}` is not set in the environment", span=span) from None
-
-
-def load_project(path: str | Path, as_of: datetime | None = None) -> Journey:
-    """The project in the folder `path`. Raises `UsageError` where `accord.yml` is missing or cannot be used.
-
-    >>> project = load_project("specs/demo")
-    >>> [found.code for found in project.check()]
-    ['A104']
-    >>> project.ownership["retention_30d"].movers
-    ('product', 'support')
-    >>> print(project.sql("new_leads", dialect="snowflake").splitlines()[-1])
-      created_at < CAST('2026-11-16 09:00:00' AS TIMESTAMPNTZ)
-    >>> [value.value for value in project.values("new_leads", grain="week")][-1]
-    102
-    """
-    root = Path(path)
-    if not (root / CONFIG).is_file():
-        raise UsageError(f"no {CONFIG} in {root}")
-    return open_project(root, as_of, datetime.now(UTC))
-
-
-def open_project(root: Path, as_of: datetime | None, now: datetime, language: str | None = None) -> Journey:
-    """The journey of the project in `root`. `as_of` goes before `accord.yml`, which goes before the start of today.
-
-    `now` carries its zone; today is the day that it is in the project's zone. `language` is that of the messages.
-    """
-    loaded = load(root)
-    config = loaded.project.config
-    today = datetime.combine(now.astimezone(ZoneInfo(config.timezone)).date(), time())
-    return Journey(loaded, as_of or config.as_of or today, language)
-
-
-def context_of(text: str) -> Context:
-    """What the rules see of a spec given as text; for the tests inside packs."""
-    journey = Journey(load_texts({"test.yml": text}), datetime(2026, 1, 1))
-    return journey.context()

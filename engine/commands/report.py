@@ -1,0 +1,64 @@
+"""`accord report`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ..load.values import stretch
+from .options import Common, common, parsed
+from .query import profile_option, untrusted_option
+
+KINDS = ("weekly", "agenda", "retro", "pilot", "health")
+
+
+@click.command("report")
+@common(("markdown", "html", "json"))
+@click.option("--week", callback=parsed(stretch), help="Of this period, such as 2026-W46 [the last one that is over].")
+@profile_option
+@untrusted_option
+@click.argument("kind", type=click.Choice(KINDS))
+def command(common: Common, format: str, week: Any, profile: str | None, untrusted: bool, kind: str) -> int:
+    """Tell the results, from the specs and the measured values.
+
+    `weekly`: what was changed, what it did and why, by department. `agenda`: what to talk about. `retro`: joint
+    results and what hindered. `pilot`: each pilot compared. `health`: whether this way of working works.
+    """
+    from ..pipeline import reporting
+    from ..render import report_json as plain
+    from ..render.report_html import render_html
+    from ..render.report_state import render_health, render_pilots
+    from ..render.report_weekly import render_agenda, render_retro, render_weekly
+    from ..render.report_words import Teller
+
+    journey = common.journey()
+    project = journey.project
+    warehouse = journey.profile(profile, untrusted)
+    teller = Teller(project, common.language or project.config.language)
+    as_json = format == "json"
+    if kind == "pilot":
+        pilots = reporting.piloted(journey, warehouse)
+        text = plain.pilots_json(pilots) if as_json else render_pilots(pilots, teller)
+        common.write(render_html(text, teller.language) if format == "html" else text)
+        return 0
+    report, measured = reporting.weekly(journey, week, warehouse)
+    if kind == "weekly":
+        text = plain.weekly_json(report) if as_json else render_weekly(report, teller)
+    elif kind == "agenda":
+        text = plain.agenda_json(report) if as_json else render_agenda(report, teller)
+    elif kind == "retro":
+        joint = journey.ownership
+        text = plain.retro_json(report, joint) if as_json else render_retro(report, joint, teller)
+    else:
+        answers = reporting.diagnosis(journey, report)
+        health = project.organization.health
+        text = plain.health_json(report, answers, health) if as_json else render_health(report, answers, teller)
+    common.write(render_html(text, teller.language) if format == "html" else text)
+    for failure in measured.failures:
+        click.echo(f"{failure.metric} has no value: {failure.message}", err=True)
+    if not journey.loaded.complete:
+        common.note("some specs could not be read and are left out: `accord check` tells which")
+    if any(failure.kind == "warehouse" for failure in measured.failures):
+        return 4
+    return 1 if measured.failures or not journey.loaded.complete else 0

@@ -1,0 +1,1 @@
+"""Values as they were measured, kept between runs."""

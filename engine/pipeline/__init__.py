@@ -1,0 +1,1 @@
+"""The whole journey, and the only package that knows it."""

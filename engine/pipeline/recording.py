@@ -1,0 +1,82 @@
+"""Measured values kept, and known again by what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from itertools import dropwhile
+from pathlib import Path
+
+from ..errors import UsageError
+from ..git.repository import revision_of
+from ..history.record import Record
+from ..history.store import Store
+from ..measure.run import Request
+from ..measure.values import Measured
+from ..sql.compile import tables_of
+from ..sql.frame import Condition, Frame
+from .journey import Journey
+
+
+def store(journey: Journey, file: Path | None = None) -> Store:
+    """The history: `file`, else the one that `accord.yml` names, which lies inside the project."""
+    config = journey.project.config
+    root = Path(journey.project.root).resolve()
+    path = file or (root / config.history).resolve()
+    if file is None and not path.is_relative_to(root):
+        span = config.origin.value("history")
+        raise UsageError(f"the history `{config.history}` lies outside the project", span=span)
+    return Store(path)
+
+
+def fingerprint(journey: Journey, name: str, grain: str, by: tuple[str, ...] = (), where: str | None = None) -> str:
+    """Stands for what a metric means in a grain: its statement as of a fixed day, and what its tables are."""
+    where_ = (Condition(where),) if where else ()
+    compiled = journey.compiler.compile([name], Frame(datetime(2000, 1, 1), grain, by, where_), "duckdb")
+    tables = tables_of(compiled)
+    sources = sorted(
+        repr(it.source) for it in journey.project.datasets.values() if journey.compiler.catalog.table(it) in tables
+    )
+    config = journey.project.config
+    said = compiled.sql.splitlines()  # at its head, what the metric is called and as of when
+    statement = "\n".join(dropwhile(lambda line: line.startswith("--"), said))
+    parts = (statement, *sources, config.timezone, config.week_start, str(journey.project.metrics[name].unit))
+    return sha256("\0".join(parts).encode()).hexdigest()[:12]
+
+
+def grain_of(journey: Journey, grains: Sequence[str]) -> str | None:
+    """The report's grain where it is among `grains`, else the first of them."""
+    report = journey.project.organization.report if journey.project.organization else None
+    return report.grain if report and (report.grain in grains or not grains) else next(iter(grains), None)
+
+
+def record(journey: Journey, measured: Measured, request: Request, file: Path | None = None) -> tuple[int, int]:
+    """Keeps the values of complete periods; tells how many those are and how many of them are new or differ."""
+    if measured.grain is None:
+        raise UsageError("totals have no period to be recorded by", hint="add --grain week")
+    grain, revision = measured.grain, revision_of(Path(journey.project.root))
+    names = dict.fromkeys(value.metric for value in measured.values)
+    prints = {name: fingerprint(journey, name, grain, request.by, request.where) for name in names}
+    records = [
+        Record(
+            metric=value.metric,
+            grain=grain,
+            start=value.period.start,
+            end=value.period.end,
+            label=value.label or "",
+            dimensions=tuple((name, None if part is None else str(part)) for name, part in value.dimensions),
+            where=request.where or "",
+            fingerprint=prints[value.metric],
+            value=value.value,
+            numerator=value.numerator,
+            denominator=value.denominator,
+            n=value.n,
+            unit=value.unit,
+            revision=revision,
+            as_of=journey.as_of,
+        )
+        for value in measured.values
+        if value.complete and value.period is not None and not value.total
+    ]
+    return len(records), store(journey, file).put(records)

@@ -1,0 +1,106 @@
+"""What the periodic reports tell: which values they need, and what is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time
+
+from ..errors import UsageError
+from ..measure import periods
+from ..measure.run import Request
+from ..measure.values import Measured, Value
+from ..model import Profile, Stretch
+from ..report import meetings
+from ..report import weekly as weekly_report
+from ..report.meetings import Answer
+from ..report.pilot import Tried, effect_in, tried
+from ..report.weekly import Readings, Weekly, asked_by
+from ..sql.alarms import condition, metrics_of
+from .journey import Journey
+
+
+def weekly(journey: Journey, week: Stretch | None, profile: Profile | None = None) -> tuple[Weekly, Measured]:
+    """The result report of the period that `week` lies in, by default the last one that is over.
+
+    It tells what was known when that period ended. Raises `UsageError` for one that is not over.
+    """
+    report = journey.project.organization.report if journey.project.organization else None
+    if report is None:
+        hint = "write `report: {grain: week, compare_to: previous month}` in `organization`"
+        raise UsageError("the organisation does not say how often it reports", hint=hint)
+    first_day = journey.project.config.week_start
+    over = periods.before(periods.holding(journey.as_of, report.grain, first_day), report.grain)
+    period = periods.holding(week.start, report.grain, first_day) if week else over
+    if period.end > over.end:
+        raise UsageError(f"{periods.label(period, report.grain)} is not over as of {journey.as_of:%Y-%m-%d %H:%M}")
+    as_of = journey.as_of if period == over else datetime.combine(period.end, time())
+    conditions = {it.name: metrics_of(condition(it, journey.project)) for it in journey.project.alarms.values()}
+    expected = [(it.metric, it.where) for change in journey.project.changes.values() for it in change.expects]
+    wanted = [*((name, None) for names in conditions.values() for name in names), *expected]
+    latest = journey.run(Request(as_of, asked_by(journey.project)), profile)
+    readings = Readings(latest, _series(journey, wanted, report.grain, as_of, profile), conditions, report.grain)
+    label = periods.label(period, report.grain)
+    return weekly_report.weekly(journey.project, journey.ownership, readings, period, label, as_of), latest
+
+
+def diagnosis(journey: Journey, report: Weekly) -> tuple[Answer, ...]:
+    """The four questions that are asked when results do not improve, answered from facts."""
+    warned = {found.subject for found in journey.lint() if found.severity != "hint" and found.subject}
+    faulty = tuple(name for name in journey.project.metrics if f"metric:{name}" in warned)
+    return meetings.diagnosis(report, journey.project, journey.ownership, faulty)
+
+
+def piloted(journey: Journey, profile: Profile | None = None) -> tuple[Tried, ...]:
+    """Each pilot that has begun: its metrics before and during it, and those of the rest where it has one."""
+    told = []
+    for pilot in journey.project.pilots.values():
+        if pilot.period is None or pilot.period.start >= journey.as_of.date():
+            continue
+        during = Stretch(pilot.period.start, min(pilot.period.end, journey.as_of.date()))
+        earlier = Stretch(during.start - (during.end - during.start), during.start)
+        rest = f"({pilot.where}) IS NOT TRUE" if pilot.compare_to == "rest" else None
+        cells = {
+            (place, side): {it.metric: it for it in _over(journey, pilot.metrics, stretch, where, profile)}
+            for place, where in (("pilot", pilot.where), ("rest", rest))
+            if place == "pilot" or rest
+            for side, stretch in (("before", earlier), ("during", during))
+        }
+        report = journey.project.organization.report if journey.project.organization else None
+        grain, week_start = report.grain if report else "week", journey.project.config.week_start
+        keys = [(name, where) for name in pilot.metrics for where in dict.fromkeys((pilot.where, rest))]
+        series = _series(journey, keys, grain, journey.as_of, profile)
+        effects = {
+            name: effect_in(
+                pilot,
+                journey.project.metrics[name],
+                series.get((name, pilot.where), ()),
+                series.get((name, rest), ()),
+                during,
+                grain,
+                week_start,
+            )
+            for name in pilot.metrics
+        }
+        told.append(tried(pilot, earlier, during, cells, effects))
+    return tuple(told)
+
+
+def _series(
+    journey: Journey, wanted: Iterable[tuple[str, str | None]], grain: str, as_of: datetime, profile: Profile | None
+) -> dict[tuple[str, str | None], tuple[Value, ...]]:
+    """All periods of each metric in each segment, with one run a segment."""
+    named: dict[str | None, dict[str, None]] = {}
+    for name, where in wanted:
+        named.setdefault(where, {})[name] = None
+    found: dict[tuple[str, str | None], tuple[Value, ...]] = {}
+    for where, names in named.items():
+        values = journey.run(Request(as_of, tuple(names), grain, (), where), profile).values
+        found.update({(name, where): tuple(it for it in values if it.metric == name) for name in names})
+    return found
+
+
+def _over(
+    journey: Journey, names: tuple[str, ...], stretch: Stretch, where: str | None, profile: Profile | None
+) -> tuple[Value, ...]:
+    request = Request(journey.as_of, names, "all", (), where, stretch.start, stretch.end)
+    return journey.run(request, profile).values

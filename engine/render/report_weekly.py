@@ -1,0 +1,241 @@
+"""The weekly report, the agenda and the retrospective as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ..graph.ownership import Ownership
+from ..measure.values import GuardrailState, Progress, Value, told
+from ..report.meetings import agenda, joint, together
+from ..report.weekly import AlarmTold, BlockerTold, ChangeTold, Section, Weekly, grade
+from .report_words import Teller, day_told, effect_told, plain_text
+
+
+def render_weekly(report: Weekly, teller: Teller) -> str:
+    """Shared metrics first, a section a department, goals, alarms, broken promises, what has no value."""
+    say = teller.say
+    lines = [*_head("weekly", report, teller), "", f"## {say('shared')}", ""]
+    lines += [_line(value, teller) for value in report.shared]
+    for section in report.sections:
+        lines += ["", f"## {teller.department(section.department.name)}", *_section(section, teller)]
+    lines += _part("goals", [line for it in report.progress for line in _goal(it, teller)], teller)
+    lines += _part("alarms", [*_paradox(report, teller), *(_alarm(it, teller) for it in report.alarms)], teller)
+    lines += _part("mismatches", _mismatches(report, teller), teller)
+    lines += _part("missing", _missing(report, teller), teller)
+    return "\n".join([*lines, "", f"_{say('caveat')}_"]) + "\n"
+
+
+def render_agenda(report: Weekly, teller: Teller) -> str:
+    """What worked, what did not, how to improve: metrics and causes, never a name beside a bad number."""
+    found = agenda(report)
+    asked = _paradox(report, teller) if report.paradox and report.paradox.verdict else []
+    asked += [_alarm(it, teller) for it in found.ringing]
+    asked += [_broken(it, state, teller) for it, state in found.broken]
+    asked += [f"- {_asked(value, teller)}" for value in found.did_not]
+    open_ = [f"- {teller.text(it.blocker.text)} — {_answer(it, teller)}" for it in found.open]
+    lines = [
+        *_head("agenda", report, teller),
+        *_part("worked", [_line(value, teller) for value in found.worked], teller, always=True),
+        *_part("did_not", asked, teller, always=True),
+        *_part("improve", [*open_, *_plans(report, teller)], teller, always=True),
+        *_part("mismatches", _mismatches(report, teller), teller),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def render_retro(report: Weekly, ownership: Mapping[str, Ownership], teller: Teller) -> str:
+    """What was good, what hindered, how to work together better; joint results to publish."""
+    wins = []
+    for value, movers in joint(report, ownership):
+        names = ", ".join(teller.department(name) for name in movers)
+        figure = told(value.value, value.unit) + f" ({value.label})"
+        wins.append(
+            "- "
+            + teller.say(
+                "win",
+                departments=names,
+                metric=teller.metric(value.metric),
+                value=figure,
+                change=teller.compared(value),
+            )
+        )
+    hindered = [
+        f"- {teller.text(it.blocker.text)} — {_answer(it, teller)}"
+        for section in report.sections
+        for it in section.blockers
+    ]
+    hindered += _mismatches(report, teller)
+    done = [line for it in together(report) for line in _change(it, None, teller)]
+    lines = [
+        *_head("retro", report, teller),
+        *_part("wins", wins, teller, always=True),
+        *_part("together", done, teller, always=True),
+        *_part("hinders", hindered, teller, always=True),
+        *_part(
+            "interaction",
+            [_alarm(it, teller) for it in report.alarms if it.rings] + _plans(report, teller),
+            teller,
+            always=True,
+        ),
+        "",
+        f"_{teller.say('caveat')}_",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _head(kind: str, report: Weekly, teller: Teller) -> list[str]:
+    return [
+        f"# {teller.say(kind, label=report.label)}",
+        "",
+        teller.say("as_of", moment=f"{report.as_of:%Y-%m-%d %H:%M}"),
+    ]
+
+
+def _part(key: str, lines: list[str], teller: Teller, always: bool = False) -> list[str]:
+    if not lines and not always:
+        return []
+    return ["", f"## {teller.say(key)}", "", *(lines or [f"- {teller.say('none')}"])]
+
+
+def _line(value: Value, teller: Teller) -> str:
+    return f"- **{teller.metric(value.metric)}**: {teller.figure(value)}"
+
+
+def _section(section: Section, teller: Teller) -> Iterator[str]:
+    say = teller.say
+    yield ""
+    yield f"**{say('changed')}**"
+    yield ""
+    if not section.changes:
+        yield f"- {say('nothing')}"
+    for change in section.changes:
+        yield from _change(change, section.department.name, teller)
+    if section.blockers:
+        yield from ("", f"**{say('blockers')}**", "")
+        for it in section.blockers:
+            yield f"- {teller.text(it.blocker.text)} — {_answer(it, teller)}"
+    if section.own:
+        yield from ("", f"**{say('own')}**", "")
+        yield from (_line(value, teller) for value in section.own)
+
+
+def _change(told_: ChangeTold, department: str | None, teller: Teller) -> Iterator[str]:
+    say, change = teller.say, told_.change
+    others = [teller.department(name) for name in change.departments if name != department]
+    notes = [say("earlier", day=day_told(change.day))]
+    notes += [say("with", names=", ".join(others))] if department and others else [", ".join(others)] if others else []
+    yield f"- {teller.text(change.what)} ({'; '.join(notes)})"
+    for seen in told_.seen:
+        name = teller.metric(seen.expected.metric)
+        where = f" ({plain_text(seen.expected.where)})" if seen.expected.where else ""
+        if seen.value is None or seen.value.value is None:
+            said = say("no_value", metric=name + where)
+        elif seen.early:
+            said = say("too_early", metric=name + where, label=seen.value.label or "")
+        else:
+            unit = teller.project.metrics[seen.expected.metric].unit
+            said = f"{name}{where}: {teller.figure(seen.value)}; {effect_told(seen.effect, unit, teller)}"
+        yield f"  - {said}"
+    if not told_.seen:
+        yield f"  - {say('no_metric')}"
+    if change.because:
+        yield f"  - {say('why')}: {teller.text(change.because)}"
+    for blocker in told_.answers:
+        yield "  - " + say("removes", department=teller.department(blocker.department), text=teller.text(blocker.text))
+    if change.plan:
+        yield f"  - {say('plan')}: {teller.text(change.plan)}"
+
+
+def _answer(it: BlockerTold, teller: Teller) -> str:
+    asks = teller.say("asks", department=teller.department(it.blocker.asks)) if it.blocker.asks else ""
+    answers = [
+        teller.say(
+            "answered",
+            department=", ".join(teller.department(name) for name in by.departments),
+            what=teller.text(by.what),
+        )
+        for by in it.answered_by
+    ]
+    return "; ".join([*([asks] if asks else []), *(answers or [teller.say("unanswered")])])
+
+
+def _goal(it: Progress, teller: Teller) -> Iterator[str]:
+    unit = teller.project.metrics[it.metric].unit
+    mark = grade(it.share)
+    current = told(it.current, unit) + (f" ({it.label})" if it.label else "")
+    figures = teller.say(
+        "goal",
+        current=current,
+        target=told(it.target, unit),
+        baseline=told(it.baseline, unit),
+        deadline=day_told(it.deadline),
+    )
+    where = f" ({plain_text(it.where)})" if it.where else ""
+    said = teller.say("no_grade") if mark is None else teller.say("grade", grade=f"{mark:.1f}")
+    yield f"- **{teller.metric(it.metric)}**{where}: {said}; {figures}"
+    for state in it.guardrails:
+        if state.held is False:
+            yield f"  {_broken(it, state, teller)}"
+
+
+def _broken(it: Progress, state: GuardrailState, teller: Teller) -> str:
+    unit = teller.project.metrics[state.metric].unit
+    key, bound = ("at_least", state.at_least) if state.at_least is not None else ("at_most", state.at_most)
+    current = told(state.current, unit) + (f" ({it.label})" if it.label else "")
+    wanted = teller.say(key, bound=told(bound, unit))
+    return "- " + teller.say("broken", metric=teller.metric(state.metric), current=current, bound=wanted)
+
+
+def _alarm(it: AlarmTold, teller: Teller) -> str:
+    title = teller.text(it.alarm.title) or teller.text(it.alarm.ask) or plain_text(it.alarm.name)
+    figures = "; ".join(f"{teller.metric(v.metric)} {told(v.value, v.unit)} ({v.label})" for v in it.values)
+    if it.rings is None:
+        return f"- {title}: {teller.say('untold')}"
+    if not it.rings:
+        return f"- {title}: {teller.say('silent')}. {figures}"
+    ask = f" {teller.text(it.alarm.ask)}" if it.alarm.title and it.alarm.ask else ""
+    return f"- **{teller.say('rings')}: {title}**. {figures}.{ask}"
+
+
+def _paradox(report: Weekly, teller: Teller) -> list[str]:
+    paradox = report.paradox
+    if paradox is None:
+        return []
+    if paradox.verdict is False:
+        return [f"- {teller.say('paradox')}: {teller.say('silent')}"]
+    if paradox.verdict is None:
+        known = {who for who, it in paradox.activities if it.change is not None}
+        names = [teller.department(it.department.name) for it in report.sections if it.department.name not in known]
+        said = teller.say("paradox_untold", names=", ".join(names)) if names else teller.say("untold")
+        return [f"- {teller.say('paradox')}: {said}"]
+    moved = [*(it for _, it in paradox.activities), *paradox.losses]
+    figures = "; ".join(f"{teller.metric(it.metric)} {teller.moved(report.values[it.metric])}" for it in moved)
+    return [f"- **{teller.say('rings')}: {teller.say('paradox')}**. {figures}"]
+
+
+def _mismatches(report: Weekly, teller: Teller) -> list[str]:
+    lines = []
+    for it in report.mismatches:
+        by = teller.say("by", department=teller.department(it.promised_by)) if it.promised_by else ""
+        lines.append(
+            "- " + teller.say("mismatch", by=by, promised=teller.text(it.promised), actual=teller.text(it.actual))
+        )
+    return lines
+
+
+def _missing(report: Weekly, teller: Teller) -> list[str]:
+    lines = []
+    for it in report.missing:
+        said = plain_text(it.told) if it.why == "failed" else teller.say(it.why, told=it.told)
+        lines.append(f"- {teller.metric(it.metric)}: {said}")
+    return lines
+
+
+def _asked(value: Value, teller: Teller) -> str:
+    figure = f"{told(value.value, value.unit)} ({value.label})"
+    return teller.say("ask_why", metric=teller.metric(value.metric), value=figure, change=teller.compared(value))
+
+
+def _plans(report: Weekly, teller: Teller) -> list[str]:
+    changes = {it.change.name: it.change for section in report.sections for it in section.changes}
+    return [f"- {teller.say('plan')}: {teller.text(it.plan)}" for it in changes.values() if it.plan]

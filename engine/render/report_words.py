@@ -1,0 +1,239 @@
+"""The words of the reports, in English and Russian, and how figures are told in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from ..measure.effects import MIN_AFTER, Effect
+from ..measure.values import Value, told
+from ..model import Project, Text
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "weekly": ("Result report {label}", "Отчёт о результате {label}"),
+    "agenda": ("Agenda for {label}", "Повестка встречи, {label}"),
+    "retro": ("Joint retrospective, {label}", "Общая ретроспектива, {label}"),
+    "pilot": ("Pilots", "Пилоты"),
+    "health": ("Is this way of working healthy? {label}", "Работает ли сама система? {label}"),
+    "as_of": ("as of {moment}", "по состоянию на {moment}"),
+    "shared": ("Shared metrics", "Общие метрики"),
+    "changed": ("What we changed", "Что мы изменили"),
+    "earlier": ("since {day}", "с {day}"),
+    "moved": ("visibly moved: {estimate} ({interval})", "заметно изменилась: {estimate} ({interval})"),
+    "no_visible_effect": (
+        "no visible effect: {estimate} ({interval})",
+        "заметного эффекта нет: {estimate} ({interval})",
+    ),
+    "several_changes": (
+        "several changes at once, no verdict: {names}",
+        "несколько изменений сразу, вывода нет: {names}",
+    ),
+    "periods": (
+        "too early to tell: {count} of {least} periods since",
+        "рано судить: прошло периодов: {count} из {least}",
+    ),
+    "history": ("no verdict: too few periods before", "вывода нет: слишком мало периодов до"),
+    "small": ("no verdict: too few cases a period", "вывода нет: слишком мало случаев за период"),
+    "constant": ("no verdict: the value never changes", "вывода нет: значение не меняется"),
+    "interval": ("95 %: {low} to {high}", "95 %: от {low} до {high}"),
+    "paradox": (
+        "Every department does more and the business loses",
+        "Все отделы делают больше, а бизнес теряет",
+    ),
+    "paradox_untold": (
+        "cannot be told: no count of its own, or no value, for {names}",
+        "сказать нельзя: нет своего счётного показателя или значения: {names}",
+    ),
+    "acquisition": ("cost of winning a customer", "стоимость привлечения"),
+    "why": ("why", "почему"),
+    "plan": ("plan", "план"),
+    "with": ("together with {names}", "вместе с: {names}"),
+    "removes": ("answers the blocker of {department}: {text}", "снимает препятствие ({department}): {text}"),
+    "nothing": ("no change is reported", "об изменениях не сообщали"),
+    "no_metric": (
+        "no metric is named that it is to move: what it did cannot be told",
+        "не названа метрика, которую это изменит: сказать, что это дало, нельзя",
+    ),
+    "too_early": (
+        "too early: {metric} is known up to {label}, before the change",
+        "рано судить: {metric} известна по {label}, до изменения",
+    ),
+    "no_value": ("{metric}: no value yet", "{metric}: значения ещё нет"),
+    "blockers": ("Blockers", "Препятствия"),
+    "asks": ("asks {department}", "ждёт: {department}"),
+    "answered": ("answered by {department}: {what}", "ответ ({department}): {what}"),
+    "unanswered": ("nobody has answered yet", "ответа пока нет"),
+    "own": ("Own metrics", "Свои метрики"),
+    "goals": ("Goals", "Цели"),
+    "grade": ("grade {grade}", "оценка {grade}"),
+    "no_grade": ("no grade: no complete period yet", "без оценки: ещё нет завершённого периода"),
+    "goal": (
+        "{current} of {target}, from {baseline}, by {deadline}",
+        "{current} из {target}, было {baseline}, срок {deadline}",
+    ),
+    "broken": (
+        "guardrail broken: {metric} is {current}, {bound} wanted",
+        "нарушено условие: {metric} {current}, нужно {bound}",
+    ),
+    "at_least": ("at least {bound}", "не меньше {bound}"),
+    "at_most": ("at most {bound}", "не больше {bound}"),
+    "alarms": ("Alarms", "Тревоги"),
+    "rings": ("ALARM", "ТРЕВОГА"),
+    "silent": ("no alarm", "тревоги нет"),
+    "untold": (
+        "cannot be told: no period has all its metrics",
+        "сказать нельзя: нет периода, за который известны все метрики",
+    ),
+    "mismatches": ("Promised and not so", "Обещано, а на деле не так"),
+    "mismatch": ("promised{by}: {promised}. In fact: {actual}", "обещано{by}: {promised}. На деле: {actual}"),
+    "by": (" by {department}", " ({department})"),
+    "missing": ("Without a value", "Без значения"),
+    "draft": ("not defined yet", "ещё не определена"),
+    "empty": ("no data for {told}", "нет данных за {told}"),
+    "on": ("{change} on {value} ({label})", "{change} к {value} ({label})"),
+    "of": ("{numerator} of {denominator}", "{numerator} из {denominator}"),
+    "caveat": (
+        "Values of the period against an earlier one. A verdict (95 % interval) stands only where it is written.",
+        "Значения периода против более раннего. Вывод (интервал 95 %) есть только там, где он написан.",
+    ),
+    "worked": ("What went the wanted way?", "Что получилось?"),
+    "did_not": ("What did not?", "Что не получилось?"),
+    "improve": ("How do we improve the result?", "Как улучшить результат?"),
+    "ask_why": ("{metric}: {value}, {change}. Why?", "{metric}: {value}, {change}. Почему?"),
+    "hinders": ("What hindered", "Что мешало"),
+    "together": ("What we did together", "Что мы сделали вместе"),
+    "wins": ("Joint results, ready to publish", "Общие результаты, можно публиковать"),
+    "win": ("{departments}: {metric} {value}, {change}", "{departments}: {metric} {value}, {change}"),
+    "interaction": ("How do we improve working together?", "Как улучшить взаимодействие?"),
+    "none": ("nothing", "ничего"),
+    "before": ("before", "до"),
+    "during": ("during", "во время"),
+    "rest": ("the rest", "остальные"),
+    "own_side": ("the pilot", "пилот"),
+    "difference": ("difference", "разница"),
+    "of_differences": ("difference of the differences", "разность разностей"),
+    "no_difference": ("cannot be told: a value is missing", "сказать нельзя: нет одного из значений"),
+    "no_pilots": ("no pilot has begun", "пилотов пока нет"),
+    "measured": ("Self-measurement", "Самооценка системы"),
+    "conflicts": ("conflicts between departments", "конфликты между отделами"),
+    "economics": ("economics", "экономика"),
+    "loyalty": ("loyalty", "лояльность"),
+    "questions": ("If results do not improve", "Если результаты не улучшаются"),
+    "realistic": ("Is the goal realistic?", "Реалистична ли цель?"),
+    "right": ("Are the metrics right?", "Верны ли метрики?"),
+    "transparent": ("Is there transparency?", "Есть ли прозрачность?"),
+    "influence": (
+        "Do people see how their work influences the result?",
+        "Видят ли люди, как их работа влияет на результат?",
+    ),
+    "yes": ("yes", "да"),
+    "no": ("no", "нет"),
+    "unknown": ("cannot be told yet", "пока сказать нельзя"),
+    "behind": ("no nearer to the target than at the start", "не ближе к цели, чем в начале"),
+    "ungraded": ("not measured yet", "ещё не измерены"),
+    "faulty": ("rules warn of", "правила предупреждают о"),
+    "unseen": ("without a value", "без значения"),
+    "silent_departments": ("departments that report no change", "отделы, которые не сообщают об изменениях"),
+    "nobody": ("metrics that nobody moves", "метрики, на которые никто не влияет"),
+    "without": ("departments that reach no metric", "отделы, которые не влияют ни на одну метрику"),
+    "restart": (
+        'Any "no": back to the start, to goals and metrics.',
+        "Есть «нет» — начинаем сначала: с целей и метрик.",
+    ),
+}
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~])")
+
+
+class Teller:
+    """Says things of one project in one language, safe to stand in Markdown."""
+
+    def __init__(self, project: Project, language: str) -> None:
+        self.project = project
+        self.language = language
+
+    def say(self, key: str, **values: str) -> str:
+        return WORDS[key][1 if self.language == "ru" else 0].format(**values)
+
+    def text(self, text: Text | None) -> str:
+        return plain_text(text.said_in(self.language)) if text is not None else ""
+
+    def metric(self, name: str) -> str:
+        title = self.project.metrics[name].title
+        return self.text(title) if title else plain_text(name)
+
+    def department(self, name: str) -> str:
+        title = self.project.departments[name].title if name in self.project.departments else None
+        return self.text(title) if title else plain_text(name)
+
+    def figure(self, value: Value) -> str:
+        """`8.5 % (2026-W46, 102 of 1,200), +22 % on 7.0 % (2026-10)`"""
+        inside = value.label or ""
+        counted = [value.numerator, value.denominator]
+        if all(isinstance(it, int) for it in counted):
+            parts = {"numerator": f"{value.numerator:,}", "denominator": f"{value.denominator:,}"}
+            inside += ", " + self.say("of", **parts)
+        elif value.n is not None:
+            inside += f", n {value.n:,}"
+        compared = self.compared(value)
+        return f"{told(value.value, value.unit)} ({inside})" + (f", {compared}" if compared else "")
+
+    def moved(self, value: Value) -> str:
+        return f"{told(value.value, value.unit)} ({value.label}), {self.compared(value)}"
+
+    def compared(self, value: Value) -> str:
+        if value.change is None or value.previous is None:
+            return ""
+        earlier = told(value.previous.value, value.unit)
+        return self.say("on", change=change_of(value), value=earlier, label=value.previous.label)
+
+
+def effect_told(effect: Effect, unit: str | None, teller: Teller) -> str:
+    """A verdict with its interval, and never more than the data say."""
+    say = teller.say
+    if effect.verdict == "too_early":
+        return say("periods", count=str(effect.n_after), least=str(MIN_AFTER))
+    if effect.verdict == "several_changes":
+        changes = teller.project.changes
+        names = (f"«{teller.text(changes[name].what)}»" for name in effect.overlapping if name in changes)
+        return say("several_changes", names="; ".join(names))
+    if effect.verdict == "unknown" or effect.estimate is None:
+        return say(effect.reason or "history")
+    interval = say("interval", low=shift(effect.low, unit), high=shift(effect.high, unit))
+    return say(effect.verdict, estimate=shift(effect.estimate, unit), interval=interval)
+
+
+def shift(amount: float | None, unit: str | None) -> str:
+    """A difference with its sign; of percent metrics in points.
+
+    >>> shift(0.012, "percent"), shift(-0.4, "days")
+    ('+1.2 pp', '-0.4 days')
+    """
+    if amount is None:
+        return "-"
+    if unit == "percent":
+        return f"{amount * 100:+,.1f} pp"
+    return ("+" if amount >= 0 else "") + told(amount, unit)
+
+
+def change_of(value: Value) -> str:
+    """`+22 %`, or a plain difference for points and where the earlier value was zero."""
+    change = value.change
+    if change is None:
+        return ""
+    if change.relative is None or value.unit == "points":
+        return f"{change.absolute:+,.1f}"
+    return f"{change.relative * 100:+,.0f} %"
+
+
+def plain_text(text: str) -> str:
+    """Words of a spec that stay words in Markdown.
+
+    >>> plain_text("a *b* <script>")
+    'a \\\\*b\\\\* \\\\<script\\\\>'
+    """
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def day_told(day: date | None) -> str:
+    return day.isoformat() if day else ""

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any
 
-from ..addresses import scheme
-from ..errors import EnvironmentFailure
+from ..addresses import ESCAPED, scheme
+from ..errors import EnvironmentFailure, UsageError
 from ..model import Datatype, Table
 from .limits import bounded, first_line, limited
 from .protocol import Cancelled, Column, ConnectionLost, Estimate, Transient, Warehouse
@@ -44,8 +44,8 @@ class SQLAlchemy:
             raise EnvironmentFailure(f"cannot connect to {_place(sqlalchemy, url)}: {_said(error)}") from None
         except sqlalchemy.exc.NoSuchModuleError:
             raise ImportError(name=f"the dialect of {scheme(url)}") from None
-        except sqlalchemy.exc.ArgumentError as error:
-            raise EnvironmentFailure(f"the address of the warehouse cannot be read: {first_line(error)}") from None
+        except (sqlalchemy.exc.ArgumentError, ValueError):  # which may quote a part of the password
+            raise UsageError("the address of the warehouse cannot be read", hint=ESCAPED) from None
         except sqlalchemy.exc.SQLAlchemyError as error:
             raise EnvironmentFailure(f"cannot connect to {_place(sqlalchemy, url)}: {first_line(error)}") from None
 

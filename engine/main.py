@@ -6,7 +6,6 @@ import contextlib
 import gc
 import os
 import sys
-import threading
 from collections.abc import Mapping
 from importlib import import_module
 from typing import NoReturn
@@ -85,7 +84,8 @@ def main() -> NoReturn:
             stream.reconfigure(encoding="utf-8", errors="replace")
         guard(stream)
     code = run(sys.argv[1:])
-    if any(thread.name == "accord-statement" for thread in threading.enumerate()):
+    sessions = sys.modules.get(f"{__package__}.warehouse.sessions")  # where it was not needed nothing is at work
+    if sessions is not None and sessions.at_work():
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError):
                 stream.flush()

@@ -8,6 +8,7 @@ from concurrent.futures import Future, InvalidStateError
 from functools import partial
 from queue import SimpleQueue
 from threading import Lock, Semaphore, Thread
+from threading import enumerate as enumerate_threads
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -159,6 +160,11 @@ class Sessions:
                 self._idle.append(session)
             else:
                 self._all.remove(session)
+
+
+def at_work() -> bool:
+    """Whether a thread still waits for an engine."""
+    return any(thread.name == THREADS for thread in enumerate_threads())
 
 
 def opened(connect: Callable[[], T], timeout: float | None) -> T:

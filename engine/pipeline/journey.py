@@ -34,6 +34,7 @@ from ..sql.text_times import text_times
 from ..warehouse.connect import connect, profile_dialect
 from ..warehouse.fit import is_text, mismatches
 from ..warehouse.memory import Memory
+from ..warehouse.objects import is_object
 from ..warehouse.profiles import chosen, physical
 from ..warehouse.protocol import Warehouse
 from ..warehouse.sessions import Sessions, opened
@@ -253,7 +254,8 @@ class Journey:
                 continue
             table = self.compiler.catalog.table(dataset)
             own = reads_files and isinstance(dataset.source, FileSource) and dataset.name not in profile.tables
-            name = table if own else physical(profile, dataset.name, table)
+            stored = is_object(profile.tables.get(dataset.name, ""))
+            name = dataset.name if stored else table if own else physical(profile, dataset.name, table)
             if names.setdefault(table, name) != name:
                 message = f"`{table}` is the table of several datasets and would be called {names[table]} and {name}"
                 raise UsageError(message, hint="give these datasets the same table", span=span)

@@ -12,6 +12,7 @@ from ..diagnostics import choices, did_you_mean
 from ..errors import EnvironmentFailure, UsageError
 from ..model import Profile, Project
 from .duckdb import OPTIONS, DuckDB
+from .objects import is_object
 from .profiles import resolved
 from .protocol import Warehouse
 
@@ -65,9 +66,15 @@ def connect(project: Project, profile: Profile | None, environment: Mapping[str,
         return DuckDB(project)
     address = resolved(profile, Path(project.root), environment)
     engine, timezone = _engine(address), project.config.timezone
+    objects = {name: table for name, table in profile.tables.items() if is_object(table)}
+    if objects and engine.dialect != "duckdb":
+        name = next(iter(objects))
+        span = profile.origin.value("tables", name) if profile.origin else None
+        hint = "load it there and name the table, or use a profile of DuckDB"
+        raise UsageError(f"`{name}` lies in an object store, which only DuckDB reads", hint=hint, span=span)
     try:
         if scheme(address) == "duckdb":
-            return _duckdb(project, address, profile.max_rows)
+            return _duckdb(project, address, profile.max_rows, objects)
         if scheme(address) == "chdb":
             from .chdb import ChDB
 
@@ -103,7 +110,7 @@ def _path(address: str) -> str:
     return unquote(address.partition("://")[2].partition("?")[0].removeprefix("/"))
 
 
-def _duckdb(project: Project, address: str, max_rows: int) -> DuckDB:
+def _duckdb(project: Project, address: str, max_rows: int, objects: Mapping[str, str]) -> DuckDB:
     attached, settings = [], {}
     for name, value in parse_qsl(address.partition("?")[2]):
         if name == "attach":
@@ -115,7 +122,7 @@ def _duckdb(project: Project, address: str, max_rows: int) -> DuckDB:
             raise UsageError(f"`{name}` is not an option of a DuckDB address", hint=hint)
     path = _path(address)
     database = None if path in ("", ":memory:") else Path(path)
-    return DuckDB(project, database, tuple(attached), settings, max_rows)
+    return DuckDB(project, database, tuple(attached), settings, max_rows, objects)
 
 
 def _sqlite(address: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import count
+from socket import create_connection
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..errors import EnvironmentFailure
 from ..model import Datatype, Table
@@ -29,6 +31,7 @@ _FAMILIES: Mapping[str, Datatype] = {
     "boolean": "Boolean",
 }
 _TAGS = count(1)
+_REACHED, _ATTEMPTS = 10.0, 5  # seconds to reach a server; what is asked again after pauses that get longer
 
 
 class Spark:
@@ -103,7 +106,13 @@ def _session(address: str, timezone: str) -> Any:
     from pyspark.sql import SparkSession
 
     if address.startswith("sc://"):
+        from pyspark.sql.connect.client.retries import DefaultPolicy
+
+        place = urlsplit(address)
+        with create_connection((place.hostname or "", place.port or 15002), _REACHED):
+            pass  # Spark's client would try for ten minutes
         session = SparkSession.builder.remote(address).create()
+        session.client.set_retry_policies([DefaultPolicy(max_retries=_ATTEMPTS)])
     else:
         builder = SparkSession.builder.master(address.removeprefix("spark://")).appName("accord")
         quiet = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.driver.host": "127.0.0.1"}

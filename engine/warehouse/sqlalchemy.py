@@ -42,6 +42,8 @@ class SQLAlchemy:
             self._open()
         except sqlalchemy.exc.DBAPIError as error:
             raise EnvironmentFailure(f"cannot connect to {_place(sqlalchemy, url)}: {_said(error)}") from None
+        except TypeError as error:  # PyMySQL's way to refuse an option
+            raise UsageError(f"the driver does not know an option of the address: {first_line(error)}") from None
         except sqlalchemy.exc.NoSuchModuleError:
             raise ImportError(name=f"the dialect of {scheme(url)}") from None
         except (sqlalchemy.exc.ArgumentError, ValueError):  # which may quote a part of the password

@@ -36,8 +36,9 @@ def weekly(journey: Journey, week: Stretch | None, profile: Profile | None = Non
     as_of = journey.as_of if period == over else datetime.combine(period.end, time())
     conditions = {it.name: metrics_of(condition(it, journey.project)) for it in journey.project.alarms.values()}
     expected = [(it.metric, it.where) for change in journey.project.changes.values() for it in change.expects]
-    wanted = [*((name, None) for names in conditions.values() for name in names), *expected]
-    latest = journey.run(Request(as_of, asked_by(journey.project)), profile)
+    asked = asked_by(journey.project)
+    wanted = [*((name, None) for names in (asked, *conditions.values()) for name in names), *expected]
+    latest = journey.run(Request(as_of, asked), profile)
     readings = Readings(latest, _series(journey, wanted, report.grain, as_of, profile), conditions, report.grain)
     label = periods.label(period, report.grain)
     return weekly_report.weekly(journey.project, journey.ownership, readings, period, label, as_of), latest

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..graph.ownership import Ownership
 from ..measure.effects import Effect
+from ..measure.usual import Usual
 from ..measure.values import Progress, Value
 from ..report.meetings import Answer, agenda, joint, together
 from ..report.pilot import Tried
@@ -43,8 +44,15 @@ def agenda_json(report: Weekly) -> str:
     return _dump(
         {
             **_head("agenda", report),
-            "worked": [plain_value(value) for value in found.worked],
-            "did_not": [plain_value(value) for value in found.did_not],
+            **{
+                key: [{**plain_value(value), "usual": _usual(report.usual[value.metric])} for value in values]
+                for key, values in (
+                    ("worked", found.worked),
+                    ("did_not", found.did_not),
+                    ("within", found.within),
+                    ("untold", found.untold),
+                )
+            },
             "alarms": [_alarm(it) for it in found.ringing],
             "guardrails": [state.metric for _, state in found.broken],
             "blockers": [_blocker(it) for it in found.open],
@@ -54,7 +62,10 @@ def agenda_json(report: Weekly) -> str:
 
 
 def retro_json(report: Weekly, ownership: Mapping[str, Ownership]) -> str:
-    wins = [{"departments": list(movers), **plain_value(value)} for value, movers in joint(report, ownership)]
+    wins = [
+        {"departments": list(movers), **plain_value(value), "usual": _usual(report.usual[value.metric])}
+        for value, movers in joint(report, ownership)
+    ]
     blockers = [_blocker(it) for section in report.sections for it in section.blockers]
     return _dump(
         {
@@ -64,6 +75,10 @@ def retro_json(report: Weekly, ownership: Mapping[str, Ownership]) -> str:
             "blockers": blockers,
         }
     )
+
+
+def _usual(found: Usual | None) -> dict[str, Any] | None:
+    return None if found is None else {"low": found.low, "high": found.high, "periods": found.periods}
 
 
 def pilots_json(pilots: Sequence[Tried]) -> str:

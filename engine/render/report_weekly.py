@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..graph.ownership import Ownership
 from ..measure.values import GuardrailState, Progress, Value, told
@@ -31,12 +31,16 @@ def render_agenda(report: Weekly, teller: Teller) -> str:
     asked = _paradox(report, teller) if report.paradox and report.paradox.verdict else []
     asked += [_alarm(it, teller) for it in found.ringing]
     asked += [_broken(it, state, teller) for it, state in found.broken]
-    asked += [f"- {_asked(value, teller)}" for value in found.did_not]
+    asked += [f"- {_asked(value, report, teller)}" for value in found.did_not]
     open_ = [f"- {teller.text(it.blocker.text)} — {_answer(it, teller)}" for it in found.open]
+    ordinary = [*_names("within_names", found.within, teller), *_names("untold_names", found.untold, teller)]
     lines = [
         *_head("agenda", report, teller),
-        *_part("worked", [_line(value, teller) for value in found.worked], teller, always=True),
+        *_part(
+            "worked", [f"{_line(it, teller)}; {_usual(it, report, teller)}" for it in found.worked], teller, always=True
+        ),
         *_part("did_not", asked, teller, always=True),
+        *_part("within", ordinary, teller),
         *_part("improve", [*open_, *_plans(report, teller)], teller, always=True),
         *_part("mismatches", _mismatches(report, teller), teller),
     ]
@@ -48,17 +52,8 @@ def render_retro(report: Weekly, ownership: Mapping[str, Ownership], teller: Tel
     wins = []
     for value, movers in joint(report, ownership):
         names = ", ".join(teller.department(name) for name in movers)
-        figure = told(value.value, value.unit) + f" ({value.label})"
-        wins.append(
-            "- "
-            + teller.say(
-                "win",
-                departments=names,
-                metric=teller.metric(value.metric),
-                value=figure,
-                change=teller.compared(value),
-            )
-        )
+        figure = f"{teller.figure(value)}; {_usual(value, report, teller)}"
+        wins.append("- " + teller.say("win", departments=names, metric=teller.metric(value.metric), figure=figure))
     hindered = [
         f"- {teller.text(it.blocker.text)} — {_answer(it, teller)}"
         for section in report.sections
@@ -231,9 +226,24 @@ def _missing(report: Weekly, teller: Teller) -> list[str]:
     return lines
 
 
-def _asked(value: Value, teller: Teller) -> str:
-    figure = f"{told(value.value, value.unit)} ({value.label})"
-    return teller.say("ask_why", metric=teller.metric(value.metric), value=figure, change=teller.compared(value))
+def _asked(value: Value, report: Weekly, teller: Teller) -> str:
+    compared = teller.compared(value)
+    figure = f"{told(value.value, value.unit)} ({value.label})" + (f", {compared}" if compared else "")
+    range_ = _usual(value, report, teller)
+    return teller.say("ask_why", metric=teller.metric(value.metric), value=figure, usual=range_)
+
+
+def _usual(value: Value, report: Weekly, teller: Teller) -> str:
+    range_ = report.usual[value.metric]
+    if range_ is None:
+        return ""
+    low = max(0.0, range_.low) if value.unit == "count" else range_.low
+    return teller.say("usual", low=told(low, value.unit), high=told(range_.high, value.unit))
+
+
+def _names(key: str, values: Iterable[Value], teller: Teller) -> list[str]:
+    names = ", ".join(teller.metric(value.metric) for value in values)
+    return [f"- {teller.say(key, names=names)}"] if names else []
 
 
 def _plans(report: Weekly, teller: Teller) -> list[str]:

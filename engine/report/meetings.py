@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..graph.ownership import Ownership
+from ..measure.usual import Usual
 from ..measure.values import GuardrailState, Progress, Value
 from ..model import Project
 from .weekly import AlarmTold, BlockerTold, ChangeTold, Weekly
@@ -14,20 +15,29 @@ from .weekly import AlarmTold, BlockerTold, ChangeTold, Weekly
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """Metrics only, no names of people; `open` are blockers that no change answers."""
+    """Metrics only, no names of people; `open` are blockers that no change answers.
+
+    A metric `worked` or `did_not` where it left its usual range, to the wanted or the other side; `within` it are most,
+    and of the `untold` too few periods are known.
+    """
 
     worked: tuple[Value, ...]
     did_not: tuple[Value, ...]
+    within: tuple[Value, ...]
+    untold: tuple[Value, ...]
     ringing: tuple[AlarmTold, ...]
     broken: tuple[tuple[Progress, GuardrailState], ...]
     open: tuple[BlockerTold, ...]
 
 
 def agenda(report: Weekly) -> Agenda:
-    known = [value for value in report.values.values() if value.change is not None and value.value is not None]
+    known = [it for it in report.values.values() if it.value is not None and it.direction is not None]
+    sides = {it.metric: moved(it, report.usual[it.metric]) for it in known}
     return Agenda(
-        worked=tuple(value for value in known if better(value) is True),
-        did_not=tuple(value for value in known if better(value) is False),
+        worked=tuple(it for it in known if sides[it.metric] == "wanted"),
+        did_not=tuple(it for it in known if sides[it.metric] == "unwanted"),
+        within=tuple(it for it in known if sides[it.metric] == "within"),
+        untold=tuple(it for it in known if sides[it.metric] is None),
         ringing=tuple(alarm for alarm in report.alarms if alarm.rings),
         broken=broken(report),
         open=tuple(it for section in report.sections for it in section.blockers if not it.answered_by),
@@ -39,22 +49,25 @@ def broken(report: Weekly) -> tuple[tuple[Progress, GuardrailState], ...]:
     return tuple((it, state) for it in report.progress for state in it.guardrails if state.held is False)
 
 
-def better(value: Value) -> bool | None:
-    """Whether a value went the wanted way; nothing for those to be held, unchanged or not compared.
+def moved(value: Value, range_: Usual | None) -> Literal["wanted", "unwanted", "within"] | None:
+    """On which side of its usual range a value lies; one that is to be held has no wanted side.
 
-    >>> better(Value("m", None, 1))
+    >>> moved(Value("m", None, 9, direction="down"), Usual(2.0, 8.0, 26))
+    'unwanted'
     """
-    if value.change is None or not value.change.absolute or value.direction not in ("up", "down"):
+    if range_ is None or value.value is None:
         return None
-    return (value.change.absolute > 0) == (value.direction == "up")
+    if range_.low <= value.value <= range_.high:
+        return "within"
+    return "wanted" if value.direction == ("up" if value.value > range_.high else "down") else "unwanted"
 
 
 def joint(report: Weekly, ownership: Mapping[str, Ownership]) -> tuple[tuple[Value, tuple[str, ...]], ...]:
-    """Shared metrics that went the wanted way, with the departments that move them."""
+    """Shared metrics that left their usual range to the wanted side, with the departments that move them."""
     return tuple(
         (value, ownership[value.metric].movers)
         for value in report.shared
-        if better(value) and len(ownership[value.metric].movers) > 1
+        if moved(value, report.usual[value.metric]) == "wanted" and len(ownership[value.metric].movers) > 1
     )
 
 

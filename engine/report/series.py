@@ -8,10 +8,10 @@ from typing import cast
 
 from ..measure import periods
 from ..measure.effects import Effect, Point
+from ..measure.usual import MOST, Usual, usual
 from ..measure.values import Value
 from ..model import Duration, Grain, Metric, Stretch
 
-LONGEST = 26  # periods before a change: half a year of weeks
 FEWEST = 10  # cases a period; of fewer a share or mean is too far from normal for an interval
 
 
@@ -62,8 +62,16 @@ def cut(
             before.append(point if period.end <= day else Point(None))
             starts.append(period.start)
         period = _next(period, grain, week_start)
-    kept = starts[-LONGEST:]
-    return tuple(before[-LONGEST:]), tuple(after), kept[0] if kept else None
+    kept = starts[-MOST:]
+    return tuple(before[-MOST:]), tuple(after), kept[0] if kept else None
+
+
+def usual_before(value: Value, series: Sequence[Value], grain: str, week_start: str) -> Usual | None:
+    """What was usual of a metric in the periods before that of `value`."""
+    if value.period is None or value.value is None:
+        return None
+    before, _, _ = cut(series, value.period.start, value.period.end, grain, week_start)
+    return usual([None if point.value is None else float(point.value) for point in before])
 
 
 def _point(value: Value | None) -> Point:

@@ -10,6 +10,7 @@ from ..graph.ownership import Ownership
 from ..measure.alarms import Movement, Paradox, winning_and_losing
 from ..measure.alarms import alarm as judge
 from ..measure.effects import Effect, effect_of
+from ..measure.usual import Usual
 from ..measure.values import Measured, Progress, Value
 from ..model import (
     Alarm,
@@ -24,7 +25,7 @@ from ..model import (
     Stretch,
     minus,
 )
-from .series import cut, judged, kind_of
+from .series import cut, judged, kind_of, usual_before
 
 DEARER = 0.9  # winning a customer costs about twice as much: less is no alarm but a figure of the report
 EARLIER = Period(8, "week")  # how long after it a change is still reported
@@ -93,6 +94,7 @@ class Weekly:
     mismatches: tuple[Mismatch, ...]
     missing: tuple[Missing, ...]
     values: Mapping[str, Value]
+    usual: Mapping[str, Usual | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,10 @@ def weekly(
         mismatches=tuple(it for it in project.mismatches.values() if _recent(it.day, period)),
         missing=_missing(readings.latest, values),
         values=values,
+        usual={
+            name: usual_before(value, readings.series.get((name, None), ()), readings.grain, project.config.week_start)
+            for name, value in values.items()
+        },
     )
 
 

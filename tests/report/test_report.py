@@ -192,6 +192,44 @@ def test_everybody_wins_and_the_business_loses(tmp_path: Path) -> None:
     assert verdict() is None
 
 
+def test_only_what_left_its_usual_range_is_told_as_moved() -> None:
+    """Limits of an individuals chart over the 26 weeks before, by hand; of small numbers most weeks are ordinary."""
+    told = json.loads(accord("report", "agenda", "-p", str(DEMO), "--format", "json"))
+    with duckdb.connect() as database:
+        for name in ("visits", "leads"):
+            database.execute(f"CREATE VIEW {name} AS FROM '{(DEMO / 'data' / name).as_posix()}.parquet'")
+        limits = database.execute("""
+            WITH week AS (SELECT DATE '2026-05-11' + 7 * n::INT AS first FROM range(26) AS weeks(n)),
+            share AS (
+              SELECT first, (SELECT COUNT(*) FROM leads WHERE created_at >= first AND created_at < first + 7)
+                / (SELECT COUNT(DISTINCT visitor_id) FROM visits
+                    WHERE visit_number = 1 AND visited_at >= first AND visited_at < first + 7) AS value
+              FROM week),
+            moving AS (SELECT value, ABS(value - LAG(value) OVER (ORDER BY first)) AS step FROM share)
+            SELECT AVG(value) - 3 * AVG(step) / 1.128, AVG(value) + 3 * AVG(step) / 1.128 FROM moving""").fetchone()
+    worked = {it["metric"]: it for it in told["worked"]}
+    assert list(worked["lead_conversion"]["usual"].values()) == pytest.approx([*limits, 26])
+    assert set(worked) == {
+        "revenue_28d",
+        "paying_customers",
+        "lead_conversion",
+        "ltv_30d",
+        "registration_dropoff",
+        "time_on_site",
+        "blog_leads",
+        "new_leads",
+        "lead_quality",
+        "recommended_customers",
+        "new_visitors",
+    }
+    assert [it["metric"] for it in told["did_not"]] == ["loyal_share"]
+    within = {it["metric"] for it in told["within"]}
+    assert {"csat", "average_order_value", "signed_leads", "new_customers"} <= within
+    wins = json.loads(accord("report", "retro", "-p", str(DEMO), "--format", "json"))["wins"]
+    assert {it["metric"] for it in wins} <= set(worked)
+    assert "signed_leads" not in {it["metric"] for it in wins}  # 19 of 66 in place of 27.7 % is any week
+
+
 def test_words_of_a_spec_stay_words(tmp_path: Path) -> None:
     shutil.copytree(DEMO, tmp_path / "demo")
     specs = tmp_path / "demo" / "changes.yml"

@@ -10,7 +10,7 @@ from urllib.parse import quote
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _ONLY_VARIABLES = re.compile(r"(\$\{[A-Za-z_][A-Za-z0-9_]*\})+")
 _SECRET_KEY = re.compile(
-    r"pass(word|wd|phrase|code)?$|pwd|token|secret|private_key|api_?key|credentials?(_base64)?$", re.I
+    r"pass(word|wd|phrase|code)?$|pwd|token|secret|private_key|api_?key|credentials?(_base64)?$|signature$|^sig$", re.I
 )
 
 ESCAPED = (

@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import EnvironmentFailure
 from ..model import Dataset, Datatype, FileSource, Project, Table
 from .limits import bounded, limited
-from .objects import folders, is_object, register, store_of
+from .objects import is_object, opened, register, store_of
 from .protocol import Cancelled, Column, Estimate
 
 _FAMILIES: Mapping[str, Datatype] = {
@@ -78,8 +78,9 @@ class DuckDB:
             self._set("autoinstall_known_extensions", "false")
             self._set("autoload_known_extensions", "false")
             self._closed = register(self._connection, self._objects.values())
-            opened = map(_quoted, (str(root), *folders(self._objects.values())))
-            self._set("allowed_directories", f"[{', '.join(opened)}]")
+            folders, single = opened(self._objects.values())
+            self._set("allowed_directories", f"[{', '.join(map(_quoted, (str(root), *folders)))}]")
+            self._set("allowed_paths", f"[{', '.join(map(_quoted, single))}]")
             self._set("enable_external_access", "false")
             self._set("lock_configuration", "true")
         except duckdb.Error as error:

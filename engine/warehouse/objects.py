@@ -6,6 +6,7 @@ credentials from where they always do: the environment, `~/.aws`, the machine.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib import import_module
@@ -13,14 +14,14 @@ from typing import Any
 
 from .limits import first_line
 
-# Scheme -> the name of fsspec's file system, the package that has it, and the extra that installs it.
-STORES: Mapping[str, tuple[str, str, str]] = {
-    "s3": ("s3", "s3fs", "s3"),
-    "gs": ("gs", "gcsfs", "gcs"),
-    "az": ("az", "adlfs", "azure"),
-    "abfs": ("abfs", "adlfs", "azure"),
-    "https": ("https", "aiohttp", "https"),
-    "http": ("http", "aiohttp", "https"),
+# Scheme -> the package by which fsspec reads it, and the extra that installs it.
+STORES: Mapping[str, tuple[str, str]] = {
+    "s3": ("s3fs", "s3"),
+    "gs": ("gcsfs", "gcs"),
+    "az": ("adlfs", "azure"),
+    "abfs": ("adlfs", "azure"),
+    "https": ("aiohttp", "https"),
+    "http": ("aiohttp", "https"),
 }
 _UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 # An address that answers nothing must not keep anybody for long.
@@ -42,21 +43,24 @@ def store_of(table: str) -> str:
     return table.partition("://")[0].lower()
 
 
-def register(connection: Any, tables: Iterable[str]) -> dict[str, str]:
-    """Lets a DuckDB connection read the stores of `tables`; gives, by scheme, why one cannot be read."""
+def register(connection: Any, places: Iterable[str]) -> dict[str, str]:
+    """Lets a DuckDB connection read the stores of `places`; gives, by scheme, why one cannot be read."""
     failed: dict[str, str] = {}
-    for scheme in dict.fromkeys(map(store_of, tables)):
+    done: set[str] = set()
+    for scheme in dict.fromkeys(map(store_of, places)):
         if scheme not in STORES:
             failed[scheme] = f"`{scheme}://` is no store that DuckDB reads; there are {', '.join(STORES)}"
             continue
-        system, package, extra = STORES[scheme]
+        package, extra = STORES[scheme]
         try:
-            files: Any = import_module("fsspec").filesystem(system, **_SETTINGS.get(system, {}))
+            files: Any = import_module("fsspec").filesystem(scheme, **_SETTINGS.get(scheme, {}))
             if hasattr(files, "retries"):
                 files.retries = 2  # of s3fs; each of them waits longer
-            if scheme in ("http", "https"):
+            if package == "aiohttp":
                 files.modified = lambda path: _UNKNOWN  # fsspec leaves it out; nothing outlives the session
-            connection.register_filesystem(files)
+            if package not in done:  # one reads both `http` and `https`
+                connection.register_filesystem(files)
+            done.add(package)
         except ImportError:
             failed[scheme] = f"{package} is not installed: pip install 'accord-results[{extra}]'"
         except Exception as error:  # each package has failures of its own
@@ -64,14 +68,17 @@ def register(connection: Any, tables: Iterable[str]) -> dict[str, str]:
     return failed
 
 
-def folders(tables: Iterable[str]) -> list[str]:
-    """What must be open to read `tables`: for one object itself, for several the folder before the first pattern.
+def opened(places: Iterable[str]) -> tuple[list[str], list[str]]:
+    """What must be open to read `places`: folders, where there is a pattern in one, and single objects.
 
-    >>> folders(["s3://lake/orders/2026-*/*.parquet", "https://example.com/a/b.parquet"])
-    ['s3://lake/orders/', 'https://example.com/a/']
+    >>> opened(["s3://lake/orders/2026-*/*.parquet", "https://example.com/a/b.parquet"])
+    (['s3://lake/orders/'], ['https://example.com/a/b.parquet'])
     """
-    found = []
-    for table in tables:
-        plain = table[: min((table.find(sign) for sign in "*?[{" if sign in table), default=len(table))]
-        found.append(plain[: plain.rindex("/") + 1])
-    return list(dict.fromkeys(found))
+    folders, single = [], []
+    for place in places:
+        pattern = re.search(r"[*?\[{]", place)
+        if pattern:
+            folders.append(place[: place.rindex("/", 0, pattern.start()) + 1])
+        else:
+            single.append(place)
+    return folders, single

@@ -116,12 +116,13 @@ def test_values_from_an_object_store(store: str, tmp_path: Path) -> None:
 def test_nothing_else_of_the_store_is_open(store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {**KEYS, "AWS_ENDPOINT_URL": store}.items():
         monkeypatch.setenv(name, value)
-    loaded = load_project(project(tmp_path, "{orders: 's3://lake/orders/*.parquet'}"))
+    loaded = load_project(project(tmp_path, "{orders: 's3://lake/orders/*.parquet', calls: 's3://lake/calls.csv'}"))
     with loaded.connect(loaded.profile("lake")) as session:
         assert session.execute("SELECT COUNT(*) FROM orders").rows == ((30,),)
         for place in (
             "s3://lake/private/1.parquet",
             "s3://lake/orders/../private/1.parquet",
+            "s3://lake/calls.csv2",
             f"{store}/lake/orders/1.parquet",
         ):
             with pytest.raises(EnvironmentFailure, match="disabled by configuration"):
@@ -168,6 +169,15 @@ def test_a_missing_package_is_told_with_its_extra(tmp_path: Path, monkeypatch: p
     assert "`ftp://` is no store that DuckDB reads" in told["lost"]
     places = [(it.code, it.span and it.span.line) for it in live(loaded, loaded.profile("lake")).findings]
     assert places == [("R201", 5), ("R201", 9), ("R201", 13)]
+
+
+def test_a_key_among_the_tables_is_a_finding_that_does_not_show_it(tmp_path: Path) -> None:
+    for place in ("https://h/x.parquet?X-Amz-Signature=abcdef99", "https://me:abcdef99@h/x.parquet"):
+        with pytest.raises(UsageError) as refused:
+            load_project(project(tmp_path, f"{{orders: '{place}'}}"))
+        (found,) = refused.value.findings  # type: ignore[attr-defined]
+        assert (found.code, found.span.line) == ("S109", 8)
+        assert "abcdef99" not in found.message + found.hint
 
 
 def test_only_duckdb_reads_object_stores(tmp_path: Path) -> None:

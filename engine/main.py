@@ -129,9 +129,10 @@ def run(args: list[str]) -> int:
 def _tell(error: AccordError) -> None:
     findings = getattr(error, "findings", ())
     if findings:
+        from .diagnostics import in_reading_order
         from .render.findings import render_findings
 
-        click.echo(render_findings(findings, {}), nl=False, err=True)
+        click.echo(render_findings(in_reading_order(list(findings)), {}), nl=False, err=True)
     place = ""
     if isinstance(error, UsageError) and error.span is not None:
         place = f"{error.span.file}:{error.span.line}:{error.span.column}: "

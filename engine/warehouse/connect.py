@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote
@@ -53,17 +54,37 @@ def dialect_of(address: str) -> str:
 
 def profile_dialect(profile: Profile, environment: Mapping[str, str]) -> str:
     """The dialect of a profile's warehouse, without its secrets; an address that is a variable is looked up."""
+    with _at(profile):
+        return _dialect(profile, environment)
+
+
+def _dialect(profile: Profile, environment: Mapping[str, str]) -> str:
     try:
         return dialect_of(expand(profile.url, environment) if profile.url.startswith("${") else profile.url)
     except Unset as unset:
-        span = profile.origin.value("url") if profile.origin else None
-        raise UsageError(f"`{unset.name}` is not set in the environment", span=span) from None
+        raise UsageError(f"`{unset.name}` is not set in the environment") from None
+
+
+@contextmanager
+def _at(profile: Profile) -> Iterator[None]:
+    """What is wrong with an address stands where the address does."""
+    try:
+        yield
+    except UsageError as error:
+        if error.span is None and profile.origin is not None:
+            error.span = profile.origin.value("url")
+        raise
 
 
 def connect(project: Project, profile: Profile | None, environment: Mapping[str, str]) -> Warehouse:
     """A session on the profile's warehouse; without one DuckDB in memory over the project's files."""
     if profile is None:
         return DuckDB(project)
+    with _at(profile):
+        return _connected(project, profile, environment)
+
+
+def _connected(project: Project, profile: Profile, environment: Mapping[str, str]) -> Warehouse:
     address = resolved(profile, Path(project.root), environment)
     engine, timezone = _engine(address), project.config.timezone
     objects = {name: table for name, table in profile.tables.items() if is_object(table)}
@@ -91,19 +112,26 @@ def connect(project: Project, profile: Profile | None, environment: Mapping[str,
             address = _sqlite(address)
         return SQLAlchemy(address, engine.dialect, timezone, profile.max_rows)
     except ImportError as error:
-        raise _missing(engine, error.name or str(error)) from None
+        raise _missing(address, engine, error.name or str(error)) from None
 
 
 def _engine(address: str) -> Engine:
-    kind = scheme(address) if "://" in address else ""
+    if "://" not in address:
+        hint = f"kinds: {choices(ENGINES, 30)}"
+        raise UsageError("the address of a warehouse begins with its kind, as in sqlite:///shop.db", hint=hint)
+    kind = scheme(address)
     if kind not in ENGINES:
         hint = did_you_mean(kind, ENGINES) or f"addresses begin with one of {choices(ENGINES, 30)}"
         raise UsageError(f"`{kind}` is not a warehouse that accord knows", hint=hint)
     return ENGINES[kind]
 
 
-def _missing(engine: Engine, module: str) -> EnvironmentFailure:
-    return EnvironmentFailure(f"{module} is not installed: pip install 'accord-results[{engine.extra}]'")
+def _missing(address: str, engine: Engine, module: str) -> EnvironmentFailure:
+    kind, _, driver = address.partition("://")[0].partition("+")
+    install = f"pip install 'accord-results[{engine.extra}]'"
+    if driver and address.partition("://")[0] != engine.driver:
+        return EnvironmentFailure(f"{module} is not installed: leave the driver out: {kind}://…, and {install}")
+    return EnvironmentFailure(f"{module} is not installed: {install}")
 
 
 def _path(address: str) -> str:
@@ -132,4 +160,7 @@ def _sqlite(address: str) -> str:
         raise UsageError("a SQLite database in memory holds no tables: name a file, as in sqlite:///shop.db")
     if not Path(path).is_file():
         raise EnvironmentFailure(f"cannot open the database {path}: it does not exist")
+    with Path(path).open("rb") as file:
+        if file.read(16) not in (b"", b"SQLite format 3\0"):
+            raise EnvironmentFailure(f"cannot open the database {path}: it is not a SQLite database")
     return f"sqlite:///file:{path}?mode=ro&uri=true"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from itertools import count
 from socket import create_connection
@@ -48,9 +49,12 @@ class Spark:
         self._tag = f"accord-{next(_TAGS)}"
         self._owner = shared is None
         try:
-            self._session: Any = shared or _session(address, timezone)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", FutureWarning)  # of its libraries about each other
+                self._session: Any = shared or _session(address, timezone)
         except Exception as error:  # grpc, Java and Spark each raise their own
-            raise EnvironmentFailure(f"cannot connect to Spark: {first_line(error)}") from None
+            place = urlsplit(address).netloc.rpartition("@")[2]
+            raise EnvironmentFailure(f"cannot connect to Spark at {place}: {first_line(error)}") from None
 
     def __enter__(self) -> Spark:
         return self

@@ -55,6 +55,9 @@ CODES: Mapping[str, Code] = {
         "not-plannable", "The warehouse refuses the statement of the metric, so the metric has no value there."
     ),
     "R307": Code("reads-too-much", "The statement of the metric would read more rows than `--max-scan` allows."),
+    "R308": Code(
+        "path-leads-nowhere", "No record has a value there, so the column is empty: a slip, or a rare answer."
+    ),
     "C101": Code("sql-syntax", "The formula is not SQL (read as DuckDB's dialect)."),
     "C102": Code("not-an-expression", "A formula is an expression, not a statement."),
     "C103": Code("subquery", "A formula has no subqueries; declare the query as a dataset."),

@@ -176,13 +176,30 @@ class TableSource:
 
 
 @dataclass(frozen=True, slots=True)
+class JsonColumn:
+    """A column of text, cut out of JSON records: where a value stands, and the unit of a number since 1970 (UTC)."""
+
+    name: str
+    path: str
+    epoch: Literal["seconds", "milliseconds", "microseconds"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FileSource:
-    """A file inside the project; `columns` are 1-based inclusive character positions of fixed-width text."""
+    """A file inside the project; `columns` are 1-based inclusive character positions of fixed-width text, or places in
+    JSON records, which stand in the list `records` of a document or, without it, are the document."""
 
     file: str
-    format: Literal["csv", "parquet", "fixed"]
+    format: Literal["csv", "parquet", "fixed", "json"]
     skip_lines: int = 0
     columns: tuple[tuple[str, int, int], ...] = ()
+    json_columns: tuple[JsonColumn, ...] = ()
+    records: str | None = None
+
+    @property
+    def cut(self) -> tuple[str, ...]:
+        """The columns that the spec cuts out of lines or records; empty where the file itself names them."""
+        return tuple(name for name, _, _ in self.columns) or tuple(it.name for it in self.json_columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Files that ship inside the package: schemas, rule packs, the demo organisation, starters."""
+"""Files that ship inside the package: schemas, rule packs, the demo organisation, source packs, starters."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ _IN_CHECKOUT = {
     "schemas": "schemas",
     "packs": "specs/packs",
     "demo": "specs/demo",
+    "sources": "specs/sources",
     "starters": "specs/starters",
 }
 
 
 def resource(area: str) -> Path:
-    """The folder of `area` (`schemas`, `packs`, `demo` or `starters`), in a checkout or in an installed wheel."""
+    """The folder of `area`, a key of the table above, in a checkout or in an installed wheel."""
     here = Path(__file__).resolve().parent
     inside = here / area
     return inside if inside.is_dir() else here.parent / _IN_CHECKOUT[area]

@@ -101,10 +101,17 @@ class _Numbered:
         if isinstance(value, tuple):
             return f"({', '.join(self.of(inner) for inner in value)})"
         if isinstance(value, frozenset):
+            columns = [it for it in value if isinstance(it, Column)]
+            assert all(("column", it.id) in self._numbers for it in columns), "a set has no order to number by"
             return f"{{{', '.join(sorted(self.of(inner) for inner in value))}}}"
         return f"{type(value).__name__} {value!r}"
 
     def _digest(self, node: Any) -> str:
+        if isinstance(node, Align):  # the sets in its items name any of its columns, and a set has no order
+            for part in node.inputs:
+                self.of(part.node)
+            for column in node.columns:
+                self.of(column)
         parts = [type(node).__name__]
         for it in fields(node):
             if not it.compare or (it.name == "name" and isinstance(node, _NAMED)):

@@ -20,7 +20,9 @@ class _Flow(yaml.SafeDumper):
 
 
 def _text(dumper: _Flow, text: str) -> Any:
-    """SQL with quotes and commas reads best in double quotes."""
+    """SQL with quotes and commas reads best in double quotes; `y` and `n` are booleans to some readers."""
+    if text in ("y", "n", "Y", "N"):
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, "'")
     quoted = "'" in text and re.search(r"[,\[\]{}]|: | #", text) and not re.search(r'["\\\n]', text)
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, '"' if quoted else None)
 
@@ -43,7 +45,7 @@ def _collection(name: str, entries: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _entry(entry: Mapping[str, Any]) -> str:
-    line = f"  - {_flow(entry)}"
+    line = f"  - {flow(entry)}"
     if len(line) <= _WIDTH:
         return f"{line}\n"
     body = "".join(_key(key, value, "    ") for key, value in entry.items())
@@ -52,11 +54,11 @@ def _entry(entry: Mapping[str, Any]) -> str:
 
 def _key(key: str, value: Any, indent: str) -> str:
     """A key of an entry with its value: on one line where it fits, else an item a line, or folded text."""
-    line = f"{indent}{key}: {_plain(value) if isinstance(value, str) else _flow(value)}"
+    line = f"{indent}{key}: {_plain(value) if isinstance(value, str) else flow(value)}"
     if len(line) <= _WIDTH:
         return f"{line}\n"
     if isinstance(value, list):
-        return f"{indent}{key}:\n" + "".join(f"{indent}  - {_flow(item)}\n" for item in value)
+        return f"{indent}{key}:\n" + "".join(f"{indent}  - {flow(item)}\n" for item in value)
     if isinstance(value, Mapping):
         return f"{indent}{key}:\n" + "".join(_key(name, item, f"{indent}  ") for name, item in value.items())
     return f"{indent}{key}: >-\n" + "".join(f"{indent}  {part}\n" for part in _folded(value, indent))
@@ -71,7 +73,12 @@ def _plain(text: str) -> str:
     return _dumped(yaml.SafeDumper, text)
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
+    """A value on one line, as it stands after a key.
+
+    >>> flow({"name": "orders", "source": "shop.orders"})
+    '{name: orders, source: shop.orders}'
+    """
     return _dumped(_Flow, value)
 
 

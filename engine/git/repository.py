@@ -14,6 +14,7 @@ from ..errors import EnvironmentFailure, UsageError
 _NOT_A_REPOSITORY = "not a git repository"
 _SHALLOW = "the clone is shallow: fetch the whole history (`git fetch --unshallow`, `fetch-depth: 0`)"
 # A hook of git sets these for its own repository; the folder alone decides which one is meant here.
+_OUTSIDE = ""  # in the place of an id
 _OF_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
 
 
@@ -55,9 +56,15 @@ class Repository:
     def read(self, revision: str, wanted: Callable[[str], bool]) -> Mapping[str, bytes]:
         """The files of the folder at `revision` whose path below it is `wanted`, by that path, sorted.
 
-        Symbolic links and submodules are no files. A folder that was not there yet has none.
+        A link is the file that it led to; an `EnvironmentFailure` where that is out of the repository.
+        A folder that was not there yet has none.
         """
         objects = {path: blob for path, blob in self.tree(revision).items() if wanted(path)}
+        outside = next((path for path, blob in objects.items() if blob == _OUTSIDE), None)
+        if outside is not None:
+            raise EnvironmentFailure(
+                f"`{outside}` at {revision} is a link that leads out of the repository: git has no past of it"
+            )
         asked = "".join(f"{blob}\n" for blob in objects.values()).encode()
         out = _checked(_git(self.folder, "cat-file", "--batch", stdin=asked)).stdout
         files, at = {}, 0
@@ -72,15 +79,45 @@ class Repository:
         return files
 
     def tree(self, revision: str) -> Mapping[str, str]:
-        """The paths of all files of the folder at `revision`, with the ids of their contents, sorted by path."""
-        arguments = ["ls-tree", "-r", "-z", "--full-tree", self.resolve(revision)]
-        listed = _checked(_git(self.top, *arguments, *(["--", self.prefix] if self.prefix else []))).stdout
-        found = {}
-        for line in listed.decode("utf-8", "surrogateescape").split("\0"):
-            told, _, path = line.partition("\t")
-            if told.startswith("100"):  # 120000 is a symbolic link, 160000 a submodule
-                found[path.removeprefix(self.prefix)] = told.split()[2]
+        """The paths of all files of the folder at `revision`, with the ids of their contents, sorted by path.
+
+        Links to files are among them, links to folders and broken ones are not.
+        """
+        commit = self.resolve(revision)
+        entries = self._entries(commit)
+        found = {path: blob for path, (mode, blob) in entries.items() if mode.startswith("100")}
+        found |= self._followed(commit, [path for path, (mode, _) in entries.items() if mode == "120000"])
         return dict(sorted(found.items()))
+
+    def submodules(self, revision: str) -> tuple[str, ...]:
+        """The folders below this one that are other repositories."""
+        entries = self._entries(self.resolve(revision))
+        return tuple(path for path, (mode, _) in entries.items() if mode == "160000")
+
+    def _entries(self, commit: str) -> dict[str, tuple[str, str]]:
+        """Mode and id of all that lies in the folder at `commit`, by path."""
+        arguments = ["ls-tree", "-r", "-z", "--full-tree", commit, *(["--", self.prefix] if self.prefix else [])]
+        found = {}
+        for line in _checked(_git(self.top, *arguments)).stdout.decode("utf-8", "surrogateescape").split("\0"):
+            told, _, path = line.partition("\t")
+            if told:
+                mode, _, blob = told.split()
+                found[path.removeprefix(self.prefix)] = (mode, blob)
+        return found
+
+    def _followed(self, commit: str, links: list[str]) -> dict[str, str]:
+        """The files that links lead to."""
+        found = {}
+        for path in links:
+            asked = f"{commit}:{self.prefix}{path}\n".encode("utf-8", "surrogateescape")
+            told = _checked(
+                _git(self.top, "cat-file", "--batch-check", "--follow-symlinks", stdin=asked)
+            ).stdout.split()
+            if told[0] == b"symlink":
+                found[path] = _OUTSIDE
+            elif len(told) == 3 and told[1] == b"blob":
+                found[path] = told[0].decode()
+        return found
 
     def history(self, revision: str = "HEAD", limit: int | None = None) -> tuple[Commit, ...]:
         """The commits up to `revision` that changed the folder, the newest first."""

@@ -34,6 +34,7 @@ from ..model import (
     Influence,
     Input,
     Interface,
+    JsonColumn,
     KeyResult,
     Lever,
     Metric,
@@ -303,6 +304,9 @@ def _source(read: Reader, written: Any) -> TableSource | FileSource | QuerySourc
     if "query" in written:
         return QuerySource(written["query"])
     file, kind = written["file"], written["format"]
+    if kind == "json":
+        cut = tuple(_json_column(name, it) for name, it in written["columns"].items())
+        return FileSource(file, kind, json_columns=cut, records=written.get("records"))
     columns = []
     for name, (first, last) in written.get("columns", {}).items():
         columns.append((name, first, last))
@@ -311,6 +315,12 @@ def _source(read: Reader, written: Any) -> TableSource | FileSource | QuerySourc
             span = read.origin.value("source", "columns", name)
             read.findings.append(Diagnostic("S106", "error", message, span, read.subject))
     return FileSource(file, kind, written.get("skip_lines", 0), tuple(columns))
+
+
+def _json_column(name: str, written: Any) -> JsonColumn:
+    if isinstance(written, str):
+        return JsonColumn(name, written)
+    return JsonColumn(name, written["path"], written.get("epoch"))
 
 
 def relationship(read: Reader) -> Relationship:

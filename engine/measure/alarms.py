@@ -11,7 +11,7 @@ from ..formula.faults import Fault
 from ..formula.parse import parse
 from .arithmetic import Names, Unsplittable, evaluate
 from .split import names_in
-from .values import Number
+from .values import Number, exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,8 @@ def alarm(when: str, values: Mapping[str, Number | None]) -> AlarmState:
     for name in names_in(condition):
         if name not in values:
             raise Unsplittable(f"`{when}`: `{name}` is not measured")
-    exact = {name: None if it is None else _exact(it) for name, it in values.items()}
-    return AlarmState(_holds(condition, exact), tuple((name, values[name]) for name in names_in(condition)))
-
-
-def _exact(value: Number) -> Fraction:
-    """As it is written: 0.8 of a warehouse equals the 0.8 of a condition."""
-    return Fraction(str(value))
+    sizes = {name: None if it is None else exact(it) for name, it in values.items()}
+    return AlarmState(_holds(condition, sizes), tuple((name, values[name]) for name in names_in(condition)))
 
 
 _COMPARED: Mapping[str, Callable[[Fraction, Fraction], bool]] = {

@@ -10,7 +10,7 @@ from typing import cast
 
 from ..diagnostics import Diagnostic
 from ..errors import EnvironmentFailure
-from ..model import Table, plus
+from ..model import FileSource, Table, plus
 from ..spans import Span
 from ..sql.compile import Compiler
 from ..sql.data_checks import DataCheck, Kind
@@ -177,10 +177,26 @@ def _freshness(check: DataCheck, row: tuple[object, ...], as_of: datetime) -> Di
     return _finding("R304", check, message, "values of the time since lack rows: load these before you read them")
 
 
+def _absent(check: DataCheck, row: tuple[object, ...], as_of: datetime) -> Diagnostic | None:
+    """A hint only: answers that nobody has given yet are no fault."""
+    records, *numbers = (cast(int, cell) for cell in row)
+    source = check.dataset.source
+    empty = [name for name, number in zip(check.columns, numbers, strict=True) if not number]
+    if not records or not empty or not isinstance(source, FileSource):
+        return None
+    paths = [f"`{it.path}`" for it in source.json_columns if it.name in empty]
+    message = f"no record of `{check.dataset.name}` has a value at {', '.join(paths)}"
+    span = check.dataset.origin.value("source", "columns", empty[0])
+    return Diagnostic(
+        "R308", "hint", message, span, f"dataset:{check.dataset.name}", "is the path spelled as in the file?"
+    )
+
+
 _TOLD: Mapping[Kind, Callable[[DataCheck, tuple[object, ...], datetime], Diagnostic | None]] = {
     **dict.fromkeys(_COUNTS, _counted),
     "orphans": _orphans,
     "freshness": _freshness,
+    "absent": _absent,
 }
 
 

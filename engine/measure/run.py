@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from threading import RLock
 from typing import Any, cast
 
@@ -18,7 +19,7 @@ from ..sql.lookup_keys import LookupKey, lookup_keys
 from ..sql.refusal import Refusal
 from . import periods
 from .typed import typed
-from .values import Failure, GuardrailState, Measured, Number, Previous, Progress, Value, change
+from .values import Failure, GuardrailState, Measured, Number, Previous, Progress, Value, change, exact
 
 Execute = Callable[[str], Table]
 Spread = Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]]
@@ -320,7 +321,8 @@ class Runner:
         where = () if result.where is None else (condition_of(objective, index, result.where),)
         baseline: Number | None = None
         if isinstance(result.baseline, Stretch):
-            baseline = self._total(result.metric, request, result.baseline, where)
+            if self._over(result.metric or "", result.baseline, request):
+                baseline = self._total(result.metric, request, result.baseline, where)
         else:
             baseline = result.baseline
         period, label = self._measured(objective, result, request)
@@ -349,13 +351,15 @@ class Runner:
         least, most = guardrail.at_least, guardrail.at_most
         held = None
         if current is not None:
-            exact = Decimal(str(current))
-            held = (least is None or exact >= least) and (most is None or exact <= most)
+            size = exact(current)
+            held = (least is None or size >= Fraction(least)) and (most is None or size <= Fraction(most))
         return GuardrailState(guardrail.metric, least, most, current, held)
 
     def _measured(self, objective: Objective, result: KeyResult, request: Request) -> tuple[Stretch | None, str | None]:
-        """The last complete period, as the key result is measured, that lies within the objective's period."""
+        """The last complete period, as the key result is measured, within the objective's period and the deadline."""
         stretch, today = objective.period, request.as_of.date()
+        if stretch is not None and result.deadline is not None:
+            stretch = Stretch(stretch.start, min(stretch.end, result.deadline + timedelta(days=1)))
         if result.measured == "whole":
             if stretch is None or stretch.start >= today:
                 return None, None
@@ -368,6 +372,10 @@ class Runner:
             if stretch is None or period.start >= stretch.start:
                 return period, periods.label(period, grain)
         return None, None
+
+    def _over(self, name: str, stretch: Stretch, request: Request) -> bool:
+        """Whether a stretch of time is over, and every window of the metric that can start in it has closed."""
+        return any(periods.complete(stretch.end, lag, request.as_of) for lag in self._by_lag(request, [name], None))
 
     def _total(
         self, name: str | None, request: Request, period: Stretch, where: tuple[Condition, ...]

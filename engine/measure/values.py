@@ -5,12 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 from ..diagnostics import Diagnostic
 from ..model import Direction, Stretch
 
 Number = int | float | Decimal
+
+
+def exact(value: Number) -> Fraction:
+    """The number that is compared with one in a spec: of a float twelve digits, as the rest comes from computing.
+
+    >>> 1 - 0.7 == 0.3, exact(1 - 0.7) == exact(0.3)
+    (False, True)
+    """
+    return Fraction(f"{value:.12g}") if isinstance(value, float) else Fraction(value)
 
 
 @dataclass(frozen=True, slots=True)

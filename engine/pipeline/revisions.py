@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..diff.side import Side
 from ..diff.values import Compared, other_periods, side_by_side
+from ..errors import UsageError
 from ..load.discover import CONFIG, spec_paths
 from ..load.project import ConfigError, Loaded, load_files
 from ..measure.run import Request
@@ -33,6 +34,10 @@ def at(journey: Journey, revision: str) -> Journey | None:
     if not config:
         return None
     wanted = load_files(config, root).project.config
+    for inner in journey.repository.submodules(commit):
+        if spec_paths([f"{inner}/specs.yml"], wanted.include, wanted.exclude):
+            hint = "leave it out with `files.exclude`, or keep its specs in this repository"
+            raise UsageError(f"git keeps no past of the submodule `{inner}`, which belongs to the project", hint=hint)
     paths = set(spec_paths(journey.repository.tree(commit), wanted.include, wanted.exclude))
     files = journey.repository.read(commit, lambda path: path in paths or path == CONFIG)
     held = Journey(load_files(files, root), journey.as_of, journey.language)

@@ -137,8 +137,8 @@ class Catalog:
 
     def _physical(self, dataset: Dataset) -> Mapping[str, Type] | None:
         """The columns that the source is known to have, with their types; `None` where only the warehouse knows."""
-        if isinstance(dataset.source, FileSource) and dataset.source.columns:
-            return {column: "text" for column, _, _ in dataset.source.columns}
+        if isinstance(dataset.source, FileSource) and dataset.source.cut:
+            return dict.fromkeys(dataset.source.cut, "text")
         query = self.query(dataset)
         return None if query is None else {column.name: column.type for column in query.columns}
 

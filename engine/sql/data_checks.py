@@ -11,19 +11,19 @@ from datetime import datetime
 from functools import partial, reduce
 from typing import Any, Literal
 
-from ..formula.expr import Aggregated, At, Call, Case, Column, Const, Expr
+from ..formula.expr import Aggregated, At, Call, Case, Column, Const, Expr, Physical
 from ..formula.faults import FormulaError
-from ..model import Dataset, Relationship
+from ..model import Dataset, FileSource, Relationship
 from .catalog import Catalog
 from .dialects import DIALECTS
 from .emit import emit
 from .frame import Frame
 from .lookup_keys import overlapping, repeated
-from .plan import Aggregate, Item, Join, Node
+from .plan import Aggregate, Item, Join, Node, Scan
 from .refusal import Refusal
 from .rows import RowSet
 
-Kind = Literal["key", "empty_key", "valid", "orphans", "freshness"]
+Kind = Literal["key", "empty_key", "valid", "orphans", "freshness", "absent"]
 _Made = tuple[Kind, Dataset, tuple[str, ...], Node, Relationship | None]
 _ONE, _NULL = Const(1, "integer"), Const(None, "integer")
 
@@ -36,6 +36,7 @@ class DataCheck:
     `valid`: how many rows are still valid when the next one of the key begins.
     `orphans`: how many rows refer to something, and how many of them find it.
     `freshness`: the latest time up to now (null: there are no rows).
+    `absent`: how many records a file of JSON has, and how many have a value in each of `columns`.
     """
 
     kind: Kind
@@ -53,7 +54,7 @@ def data_checks(catalog: Catalog, dialect: str, now: datetime, tables: Mapping[s
     made: list[Callable[[], Iterator[_Made]]] = []
     for dataset in catalog.project.datasets.values():
         made += [partial(_keys, catalog, dataset), partial(_valid, catalog, dataset)]
-        made += [partial(_freshness, catalog, dataset, now)]
+        made += [partial(_freshness, catalog, dataset, now), partial(_absent, catalog, dataset)]
     made += [partial(_orphans, catalog, relationship) for relationship in catalog.project.relationships]
     for make in made:
         try:
@@ -99,6 +100,16 @@ def _freshness(catalog: Catalog, dataset: Dataset, now: datetime) -> Iterator[_M
     rows.keep(Frame(now).happened(time))
     latest = (Column("#latest", "latest", time.type), Aggregated("max", time))
     yield "freshness", dataset, (time.name,), Aggregate(rows.rows(), (), (latest,), "latest"), None
+
+
+def _absent(catalog: Catalog, dataset: Dataset) -> Iterator[_Made]:
+    names = [it.name for it in dataset.source.json_columns] if isinstance(dataset.source, FileSource) else []
+    if not names:
+        return
+    items = tuple((Column(f"{dataset.name}.{name}", name, "text"), Physical("", name, "text")) for name in names)
+    scan = Scan(catalog.table(dataset), dataset.name, items)
+    counted = (_counted("records", _ONE), *(_counted(f"has_{column.name}", column) for column in scan.columns))
+    yield "absent", dataset, tuple(names), Aggregate(scan, (), counted, "absent"), None
 
 
 def _orphans(catalog: Catalog, relationship: Relationship) -> Iterator[_Made]:

@@ -70,6 +70,10 @@ class ChDB:
         found = plain_rows(table)
         return bounded(tuple(table.column_names), lambda most: found[:most], self._max_rows)
 
+    def tables(self, catalog: str | None, schema: str | None) -> tuple[str, ...]:
+        within = f" FROM `{schema}`" if schema else ""
+        return tuple(sorted(str(row[0]) for row in self.execute(f"SHOW TABLES{within}").rows))
+
     def describe(self, table: str, timeout: float | None = None) -> tuple[Column, ...]:
         named = ".".join(f"`{part}`" for part in table.split("."))
         return tuple(

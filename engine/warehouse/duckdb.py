@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import EnvironmentFailure
 from ..model import Dataset, Datatype, FileSource, Project, Table
+from .json_files import json_rows
 from .limits import bounded, limited
 from .objects import is_object, opened, register, store_of
 from .protocol import Cancelled, Column, Estimate
@@ -106,6 +107,12 @@ class DuckDB:
             except self._error as error:
                 raise EnvironmentFailure(_first_line(error)) from None
 
+    def tables(self, catalog: str | None, schema: str | None) -> tuple[str, ...]:
+        within = f"table_catalog = {_quoted(catalog) if catalog else 'current_database()'}"
+        within += f" AND table_schema = {_quoted(schema) if schema else 'current_schema()'}"
+        found = self.execute(f"SELECT table_name FROM information_schema.tables WHERE {within} ORDER BY table_name")
+        return tuple(str(name) for (name,) in found.rows)
+
     def describe(self, table: str, timeout: float | None = None) -> tuple[Column, ...]:
         if table in self._views:
             raise EnvironmentFailure(self._views[table])
@@ -166,6 +173,8 @@ def _view(dataset: Dataset, root: Path, place: str | None) -> str:
         rows = f"SELECT * FROM read_parquet({path})"
     elif source.format == "csv":
         rows = f"SELECT * FROM read_csv({path}, header = true, all_varchar = true, skip = {source.skip_lines})"
+    elif source.format == "json":
+        rows = json_rows(path, source)
     else:
         rows = _fixed(path, source)
     if source.format != "parquet":

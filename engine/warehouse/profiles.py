@@ -13,7 +13,7 @@ from ..model import Config, Profile
 from ..redaction import remember
 
 PROFILE, URL = "ACCORD_PROFILE", "ACCORD_WAREHOUSE_URL"
-_FILES = ("duckdb", "sqlite", "chdb")  # engines whose address is a path
+FILES = ("duckdb", "sqlite", "chdb")  # engines whose address is a path
 
 
 def chosen(
@@ -66,7 +66,7 @@ def resolved(profile: Profile, root: Path, environment: Mapping[str, str]) -> st
         place = profile.origin.value("url") if profile.origin else None
         raise UsageError("the password in the address of the warehouse has an `@` in it", hint=ESCAPED, span=place)
     kind = scheme(address)
-    if kind not in _FILES:
+    if kind not in FILES:
         return address
     head, _, rest = address.partition("://")
     path, mark, options = rest.partition("?")

@@ -62,6 +62,10 @@ class Warehouse(Protocol):
         """All rows of a query. Past `timeout` seconds it is cancelled where the engine has a limit of its own."""
         ...
 
+    def tables(self, catalog: str | None, schema: str | None) -> tuple[str, ...]:
+        """The names of the tables and views of a schema, sorted; without one, of the session's own."""
+        ...
+
     def describe(self, table: str, timeout: float | None = None) -> tuple[Column, ...]:
         """The columns of a table, named as in SQL; raises where it does not exist or may not be read."""
         ...

@@ -72,6 +72,11 @@ class Spark:
         with limited(timeout, self.cancel):
             return self._run(sql)
 
+    def tables(self, catalog: str | None, schema: str | None) -> tuple[str, ...]:
+        within = ".".join(f"`{part}`" for part in (catalog, schema) if part)
+        rows = self._run(f"SHOW TABLES{f' IN {within}' if within else ''}").rows
+        return tuple(sorted(str(row[1]) for row in rows))
+
     def describe(self, table: str, timeout: float | None = None) -> tuple[Column, ...]:
         named = ".".join(f"`{part.replace('`', '``')}`" for part in table.split("."))
         rows = self.execute(f"DESCRIBE TABLE {named}", timeout).rows

@@ -77,6 +77,15 @@ class SQLAlchemy:
             table: Table = self._guarded(lambda: self._rows(sql))
             return table
 
+    def tables(self, catalog: str | None, schema: str | None) -> tuple[str, ...]:
+        within = ".".join(part for part in (catalog, schema) if part) or None
+
+        def named() -> set[str]:
+            inspector = self._library.inspect(self._connection)
+            return {*inspector.get_table_names(schema=within), *inspector.get_view_names(schema=within)}
+
+        return tuple(sorted(self._guarded(named)))
+
     def describe(self, table: str, timeout: float | None = None) -> tuple[Column, ...]:
         with limited(timeout, self.cancel):
             return self._columns(table)

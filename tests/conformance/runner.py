@@ -18,9 +18,10 @@ from engine.formats.dbt.convert import Imported, import_dbt
 from engine.formats.dbt.datasets import spine_home
 from engine.formats.dbt.joins import Unmapped
 from engine.formats.dbt.manifest import Filter, TimeSpine
-from engine.formats.dbt.names import LinkedName, linked_name, our_name
+from engine.formats.dbt.names import LinkedName, linked_name
 from engine.formats.dbt.query import Question, Questions
 from engine.formats.dbt.saved import filter_of, group, order_of, ordering_of
+from engine.formats.names import our_name
 from engine.load.project import load_texts
 from engine.sql.compile import Compiler
 from engine.sql.frame import Condition, Frame

@@ -62,6 +62,36 @@ def test_a_shallow_clone_that_lacks_the_base(folder: Path, diff: Told, tmp_path:
         assert "fetch-depth: 0" in err, asked
 
 
+def test_a_linked_spec_file_counts(folder: Path, diff: Told) -> None:
+    (folder / "specs.yml").rename(folder.parent / "shared.yml")
+    (folder / "specs.yml").symlink_to("../shared.yml")
+    commit(folder, "linked")
+    assert "no change in meaning" in diff("start")[1]
+    shared = folder.parent / "shared.yml"
+    shared.write_text(shared.read_text().replace("SUM(orders.amount)", "MAX(orders.amount)"))
+    commit(folder, "other")
+    for asked in (("linked",), ("linked", "other")):
+        assert "`revenue` is computed in another way" in diff(*asked)[1], asked
+
+
+def test_specs_in_a_submodule_have_no_past_here(folder: Path, diff: Told, tmp_path: Path) -> None:
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (inner / "more.yml").write_text("departments: [{name: legal}]\n")
+    git(inner, "init", "-q")
+    git(inner, "add", "-A")
+    git(inner, "commit", "-q", "-m", "x")
+    git(folder, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner), "inner")
+    commit(folder, "submodule")
+    code, out, err = diff("submodule")
+    assert (code, out) == (2, "")
+    assert "the submodule `inner`" in err
+    assert "files.exclude" in err
+    (folder / "accord.yml").write_text("version: 1\nas_of: 2026-11-16\nfiles: {exclude: [inner/]}\n")
+    commit(folder, "without")
+    assert diff("without")[0] == 0
+
+
 def test_a_folder_outside_git(folder: Path, diff: Told, tmp_path: Path) -> None:
     alone = tmp_path / "alone"
     alone.mkdir()

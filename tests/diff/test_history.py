@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +26,7 @@ from engine.render.findings import unpainted
 from tests.diff.history import STEPS, git, make
 
 EXPECTED = Path(__file__).parent / "expected"
+REPO = Path(__file__).resolve().parents[2]
 NAMES = ["00-start", *STEPS]
 BREAKING = {"04-redefined", "12-removed"}
 Told = Callable[..., tuple[int, str, str]]
@@ -156,3 +161,23 @@ def test_ranges_are_written_as_git_does(specs: Path, diff: Told) -> None:
     apart = json.loads(diff("02-added..03-renamed", "--format", "json")[1])
     assert [change["kind"] for change in apart["changes"]] == ["renamed"]
     assert json.loads(diff("side...03-renamed", "--format", "json")[1])["changes"] == apart["changes"]
+
+
+def test_a_dataset_that_nobody_reads_redefines_nothing(tmp_path: Path) -> None:
+    """Sets in a plan have another order in each process, and columns other ids where there is one dataset more."""
+    shutil.copytree(REPO / "specs" / "demo", tmp_path / "demo")
+    extra = "datasets: [{name: aaa, source: aaa, primary_key: [k], fields: [{name: k, datatype: Integer}]}]\n"
+    (tmp_path / "demo" / "extra.yml").write_text(extra, encoding="utf-8")
+    (tmp_path / "check.py").write_text(
+        "import sys\n"
+        "from engine.pipeline.opening import load_project\n"
+        "from engine.pipeline.revisions import side\n"
+        "before, after = (side(load_project(it)) for it in sys.argv[1:])\n"
+        "print([name for name in before.project.metrics if before.plan(name) != after.plan(name)])\n",
+        encoding="utf-8",
+    )
+    command = [sys.executable, str(tmp_path / "check.py"), str(REPO / "specs" / "demo"), str(tmp_path / "demo")]
+    for seed in "12":
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(REPO)}
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+        assert done.stdout == "[]\n"

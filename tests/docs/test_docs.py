@@ -227,11 +227,21 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "docs" / "examples", folder / "docs" / "examples")
     shutil.copytree(SHOP, folder / "failing")
     (folder / "failing" / "tests.yml").write_text(FAILING, encoding="utf-8")
+    database(folder / "shop.duckdb")
     (folder / "history").mkdir()
     config = make(folder / "history") / "accord.yml"
     config.write_text(config.read_text(encoding="utf-8").replace("timezone: UTC", "timezone: Europe/Berlin"))
     (config.parent / "more.yml").write_text("departments: [{name: legal}]\n")
     return folder
+
+
+def database(path: Path) -> None:
+    """Some of the example shop's files as tables of a warehouse."""
+    import duckdb
+
+    with duckdb.connect(str(path)) as connection:
+        for name in ("customers", "orders", "visits", "tickets"):
+            connection.execute(f"CREATE TABLE {name} AS SELECT * FROM read_csv('{SHOP}/data/{name}.csv')")
 
 
 @pytest.mark.parametrize("page", [pytest.param(page, id=page.name) for page in PAGES])

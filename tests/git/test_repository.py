@@ -58,6 +58,7 @@ def every(path: str) -> bool:
 def test_files_as_a_revision_held_them(repository: Path) -> None:
     specs = open_repository(repository / "org" / "specs")
     assert specs.read("side", every) == {
+        "link.yml": b"metrics: []\n",
         "m.yml": b"metrics: []\n",
         "old.yml": b"",
         "деньги счёт.yml": "# счёт\r\n".encode(),
@@ -66,6 +67,47 @@ def test_files_as_a_revision_held_them(repository: Path) -> None:
         "m.yml": b"metrics: [1]\n",
         "new.yml": b"x\n",
     }
+
+
+def test_links_are_what_they_lead_to_at_that_revision(repository: Path) -> None:
+    """As in the working tree: a linked spec file is read, a linked folder and a broken link are not."""
+    specs = repository / "org" / "specs"
+    (specs / "shared.yml").symlink_to("../../other.yml")
+    (specs / "chain.yml").symlink_to("shared.yml")
+    (specs / "broken.yml").symlink_to("nowhere.yml")
+    (specs / "folder").symlink_to("../../org")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "links")
+    (repository / "other.yml").write_text("a: 2\n")
+    git(repository, "commit", "-q", "-am", "what is linked")
+    found = open_repository(specs)
+    assert [found.read(it, lambda path: path == "chain.yml") for it in ("HEAD~1", "HEAD")] == [
+        {"chain.yml": b"a: 1\n"},
+        {"chain.yml": b"a: 2\n"},
+    ]
+    assert "broken.yml" not in found.tree("HEAD")
+    assert "folder" not in found.tree("HEAD")
+
+
+def test_a_link_out_of_the_repository_has_no_past(repository: Path, tmp_path: Path) -> None:
+    (tmp_path / "outside.yml").write_text("a: 1\n")
+    (repository / "outside.yml").symlink_to("../outside.yml")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "out")
+    found = open_repository(repository)
+    assert found.read("HEAD", lambda path: path == "other.yml")
+    with pytest.raises(EnvironmentFailure, match=r"`outside.yml` .* leads out of the repository"):
+        found.read("HEAD", every)
+
+
+def test_submodules_are_named(repository: Path, tmp_path: Path) -> None:
+    allowed = ("-c", "protocol.file.allow=always")
+    git(repository, *allowed, "submodule", "--quiet", "add", str(repository), "org/specs/inner")
+    git(repository, "commit", "-q", "-m", "inner")
+    found = open_repository(repository / "org" / "specs")
+    assert found.submodules("HEAD") == ("inner",)
+    assert found.submodules("HEAD~1") == ()
+    assert "inner" not in found.tree("HEAD")
 
 
 def test_the_working_tree_is_not_looked_at(repository: Path) -> None:

@@ -44,6 +44,9 @@ WORK = {"marketing": "visits_made", "sales": "deals_opened", "product": "release
         ("NOT csat >= 0.8", {"csat": 0.8}, False),
         ("csat <> 0.8", {"csat": 0.8}, False),
         ("csat = 0.8", {"csat": 0.8}, True),
+        ("dropoff > 0.3", {"dropoff": 1 - 0.7}, False),  # 0.30000000000000004
+        ("dropoff >= 0.3", {"dropoff": 0.1 + 0.2}, True),
+        ("dropoff > 0.3", {"dropoff": 0.3000001}, True),
     ],
 )
 def test_alarm(when: str, values: dict[str, float | Decimal | None], rings: bool | None) -> None:

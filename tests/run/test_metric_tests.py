@@ -124,7 +124,7 @@ def test_names_that_nobody_bears_are_usage_errors(tmp_path: Path) -> None:
     assert "did you mean `two_months`?" in done.stderr
 
 
-@pytest.mark.parametrize("organisation", ["demo", "starters/small"])
+@pytest.mark.parametrize("organisation", ["demo", "starters/small", "starters/saas", "starters/shop"])
 def test_the_tests_of_the_organisations_pass(organisation: str) -> None:
     command = [sys.executable, "-m", "engine", "test", "-p", f"specs/{organisation}"]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=False)

@@ -13,9 +13,10 @@ from ...formula.faults import Fault, FormulaError
 from ...formula.parse import parse
 from ...formula.syntax import syntax_tree
 from ...spans import Span
+from ..names import our_name, unlike
 from .joins import Joins, Unmapped
 from .manifest import Filter
-from .names import LinkedName, MetricName, named_by, our_name, unlike
+from .names import LinkedName, MetricName, named_by
 from .tables import Table
 from .templates import Call, TemplateError, pieces
 from .ways import entity_path

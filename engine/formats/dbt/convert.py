@@ -12,6 +12,7 @@ from ...load.project import load_texts
 from ...spans import Source, Span
 from ...sql.compile import Compiler
 from ...sql.frame import Frame
+from ..names import our_name, unlike
 from ..text import spec_text
 from .conditions import Conditions, FilterError
 from .datasets import dataset, day_relationship, relationship, spine_entries, spine_name, unusable
@@ -19,7 +20,6 @@ from .documents import read_documents
 from .joins import Joins, Unmapped, find_joins
 from .manifest import Manifest, MeasureInput, Metric, Simple
 from .metrics import Metrics, Spec, measures_of
-from .names import our_name, unlike
 from .read import read_manifest
 from .reader import GRAINS
 from .saved import told

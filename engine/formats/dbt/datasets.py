@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...diagnostics import Diagnostic
+from ..names import our_name
 from .conditions import Home
 from .joins import DayStep, Step
 from .manifest import Dimension, SemanticModel, TimeSpine
-from .names import our_name
 from .tables import FieldSpec, Table, build_table
 
 Spec = dict[str, Any]

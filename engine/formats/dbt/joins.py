@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ...diagnostics import Diagnostic, choices
+from ..names import our_name
 from .manifest import Dimension, Entity
-from .names import LinkedName, our_name
+from .names import LinkedName
 from .tables import Table
 
 

@@ -13,6 +13,7 @@ from ...formula.faults import Fault, FormulaError
 from ...formula.functions import UNITS_OF_TIME
 from ...formula.parse import parse
 from ...formula.syntax import syntax_tree
+from ..names import our_name, unlike
 from .aggregates import aggregate, counts_rows
 from .conditions import Conditions, FilterError, Home
 from .joins import Joins, Unmapped
@@ -31,7 +32,7 @@ from .manifest import (
     Simple,
     Window,
 )
-from .names import LinkedName, linked_name, our_name, unlike
+from .names import LinkedName, linked_name
 from .tables import Table
 
 Spec = dict[str, Any]

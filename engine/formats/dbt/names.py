@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from ...load.project import RESERVED
 from .templates import Call
 
 METRIC_TIME = "metric_time"
@@ -90,22 +88,3 @@ def _cut(name: LinkedName, grain: object, part: object) -> LinkedName:
         grain=str(grain).lower() if grain is not None else name.grain,
         part=str(part).lower() if part is not None else name.part,
     )
-
-
-def our_name(written: str) -> str:
-    """A name that specs take: lower case, letters first, no keyword of SQL.
-
-    >>> our_name("user"), our_name("_Net Revenue"), our_name("2x")
-    ('user_', 'net_revenue', 'n2x')
-    """
-    name = re.sub(r"[^a-z0-9_]+", "_", written.lower()).strip("_") or "unnamed"
-    name = name if name[0].isalpha() else f"n{name}"
-    return f"{name}_" if name in RESERVED else name[:63]
-
-
-def unlike(wanted: str, taken: Collection[str]) -> str:
-    """`wanted`, or with a number where it is taken."""
-    name, number = wanted, 2
-    while name in taken:
-        name, number = f"{wanted}_{number}", number + 1
-    return name

@@ -12,8 +12,8 @@ from ...formula.bind import bind_rows
 from ...formula.expr import Aggregated, Expr, MetricOf, Physical, Ref, Type
 from ...formula.faults import Fault, FormulaError
 from ...formula.parse import parse
+from ..names import our_name, unlike
 from .manifest import Dimension, Entity, Measure, Place, SemanticModel
-from .names import our_name, unlike
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*\Z")
 _CONSTANT = re.compile(r"[0-9]+\Z")

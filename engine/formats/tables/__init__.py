@@ -1,0 +1,1 @@
+"""Tables of a warehouse, measured and read into specs."""

@@ -10,8 +10,16 @@ from urllib.parse import quote
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _ONLY_VARIABLES = re.compile(r"(\$\{[A-Za-z_][A-Za-z0-9_]*\})+")
 _SECRET_KEY = re.compile(
-    r"pass(word|wd|phrase|code)?$|pwd|token|secret|private_key|api_?key|credentials?(_base64)?$", re.I
+    r"pass(word|wd|phrase|code)?$|pwd|token|secret|private_key|api_?key|credentials?(_base64)?$|signature$|^sig$", re.I
 )
+
+ESCAPED = (
+    "scheme://user:password@host:port/database; in a password write @ : / ? # [ ] % as %40 %3A %2F %3F %23 %5B %5D %25"
+)
+# A password inside the value of an option, escaped once more: `odbc_connect=DRIVER%3DX%3BPWD%3Dsesame`.
+_NESTED = re.compile(r"(?:PWD|PASSWORD)(?:=|%3D)(.+?)(?=%3B|;|$)", re.I)
+_DRIVERS = ("PGPASSWORD", "MYSQL_PWD")
+_LONG = 8  # other variables hold shorter things, as `1` and `false`
 
 
 class Unset(Exception):
@@ -42,14 +50,37 @@ def scheme(address: str) -> str:
 def secrets_of(address: str) -> Iterator[Secret]:
     """The password, and the options that hold one."""
     rest = address.partition("://")[2]
-    authority = rest.partition("?")[0]
-    user, at, _ = authority.rpartition("@")
-    if at and ":" in user and not user.startswith("/"):
-        yield Secret("a password", user.partition(":")[2])
-    for option in re.split("[&;]", rest.partition("?")[2]):
+    password, rest = _password(rest)
+    if password:
+        yield Secret("a password", password)
+    options = re.split(r"\?|/;", rest, maxsplit=1)
+    for option in re.split("[&;]", options[1]) if len(options) > 1 else ():
         key, _, value = option.partition("=")
         if value and _SECRET_KEY.search(key):
             yield Secret(f"a secret (`{key}`)", value)
+        for nested in _NESTED.findall(value):
+            yield Secret(f"a secret (`{key}`)", nested)
+
+
+def _password(rest: str) -> tuple[str | None, str]:
+    """What stands between `USER:` and the host, even if it should have been escaped; and what comes after it."""
+    head = rest.partition("?")[0]
+    if head.startswith("/") or ":" not in head:
+        return None, rest
+    user, at, _ = head.rpartition("@")
+    if not at:  # a password with `?` in it, or a port and an `@` among the options
+        user, at, _ = rest.rpartition("@")
+        if not at or re.match(r"\d+(/|$)", head.partition(":")[2]):
+            return None, rest
+    return (user.partition(":")[2] or None) if ":" in user else None, rest[len(user) + 1 :]
+
+
+def secrets_in(environment: Mapping[str, str]) -> Iterator[str]:
+    """The values of variables that hold a secret by their name, whoever may read them: `PGPASSWORD`, `AWS_…_KEY`."""
+    for name, value in environment.items():
+        secret = _SECRET_KEY.search(name) and name not in ("PWD", "OLDPWD") and len(value) >= _LONG
+        if (secret or name in _DRIVERS) and not value.startswith(("/", "~")):  # the path of a file with it
+            yield value
 
 
 def secret_in(address: str) -> str | None:

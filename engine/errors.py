@@ -10,6 +10,7 @@ AccordError
 
 from __future__ import annotations
 
+from .redaction import redacted
 from .spans import Span
 
 
@@ -31,9 +32,12 @@ class UsageError(AccordError):
 
 
 class EnvironmentFailure(AccordError):
-    """A file, a warehouse or the network cannot be used."""
+    """A file, a warehouse or the network cannot be used; secrets are taken out before anybody cuts the message."""
 
     exit_code = 4
+
+    def __init__(self, message: str) -> None:
+        super().__init__(redacted(message))
 
 
 class InternalError(AccordError):

@@ -6,7 +6,6 @@ import contextlib
 import gc
 import os
 import sys
-import threading
 from collections.abc import Mapping
 from importlib import import_module
 from typing import NoReturn
@@ -85,7 +84,8 @@ def main() -> NoReturn:
             stream.reconfigure(encoding="utf-8", errors="replace")
         guard(stream)
     code = run(sys.argv[1:])
-    if any(thread.name == "accord-statement" for thread in threading.enumerate()):
+    sessions = sys.modules.get(f"{__package__}.warehouse.sessions")  # where it was not needed nothing is at work
+    if sessions is not None and sessions.at_work():
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError):
                 stream.flush()
@@ -129,9 +129,10 @@ def run(args: list[str]) -> int:
 def _tell(error: AccordError) -> None:
     findings = getattr(error, "findings", ())
     if findings:
+        from .diagnostics import in_reading_order
         from .render.findings import render_findings
 
-        click.echo(render_findings(findings, {}), nl=False, err=True)
+        click.echo(render_findings(in_reading_order(list(findings)), {}), nl=False, err=True)
     place = ""
     if isinstance(error, UsageError) and error.span is not None:
         place = f"{error.span.file}:{error.span.line}:{error.span.column}: "

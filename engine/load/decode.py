@@ -145,12 +145,11 @@ def config(read: Reader) -> Config:
 
 
 def _profile(read: Reader, name: str, written: Mapping[str, Any]) -> Profile:
-    fault = secret_in(written["url"])
-    if fault is not None:
-        message = f"the address of `{name}` holds {fault}: everybody who reads this file could use it"
-        hint = "put it into the environment and write `${NAME}` in its place"
-        span = read.origin.value("warehouse", "profiles", name, "url")
-        read.findings.append(Diagnostic("S109", "error", message, replace(span, end_column=span.column), None, hint))
+    _no_secret(read, name, written["url"], ("url",), "put it into the environment and write `${NAME}` in its place")
+    for dataset, place in written.get("tables", {}).items():
+        if "://" in place:
+            hint = "what reads object stores finds its keys in the environment"
+            _no_secret(read, dataset, place, ("tables", dataset), hint, name)
     marks = read.origin.source.marks[id(read.origin.data["warehouse"]["profiles"])]
     return Profile(
         name=name,
@@ -163,6 +162,16 @@ def _profile(read: Reader, name: str, written: Mapping[str, Any]) -> Profile:
         concurrency=written.get("concurrency"),
         max_rows=written.get("max_rows", 1_000_000),
     )
+
+
+def _no_secret(
+    read: Reader, name: str, address: str, path: tuple[str, ...], hint: str, profile: str | None = None
+) -> None:
+    fault = secret_in(address)
+    if fault is not None:
+        message = f"the address of `{name}` holds {fault}: everybody who reads this file could use it"
+        span = read.origin.value("warehouse", "profiles", profile or name, *path)
+        read.findings.append(Diagnostic("S109", "error", message, replace(span, end_column=span.column), None, hint))
 
 
 def _suppressed(read: Reader, index: int, item: Mapping[str, Any]) -> SuppressedPaths:

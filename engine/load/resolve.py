@@ -425,7 +425,10 @@ def files(project: Project, root: Path) -> Iterator[Diagnostic]:
         file, span = dataset.source.file, dataset.origin.value("source", "file")
         subject = f"dataset:{dataset.name}"
         path = (inside / file).resolve()
-        if not path.is_relative_to(inside):
+        if "://" in file:
+            hint = f"name it in a profile of accord.yml: tables: {{{dataset.name}: '{file}'}}"
+            yield Diagnostic("R202", "error", f"`{file}` is no file of the project", span, subject, hint)
+        elif not path.is_relative_to(inside):
             hint = "copy it into the project: files named by specs must lie inside"
             yield Diagnostic("R202", "error", f"the file `{file}` lies outside the project", span, subject, hint)
         elif not path.is_file():

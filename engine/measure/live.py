@@ -16,6 +16,7 @@ from ..sql.compile import Compiler
 from ..sql.data_checks import DataCheck, Kind
 from ..sql.frame import Frame
 from ..sql.refusal import Refusal
+from ..sql.text_times import TextTime
 from ..warehouse.protocol import Estimate
 from .periods import at
 
@@ -96,6 +97,28 @@ def data_findings(
             yield found
 
 
+def text_time_finding(asked: TextTime, execute: Callable[[str], Table], zone: str) -> Diagnostic | None:
+    """What a field's texts are not that they would be read as; `zone` is the project's."""
+    field = asked.dataset.fields[asked.field]
+    # A field that is written as a bare name has no place of its own beside its dataset's.
+    span = field.origin.span() if "fields" not in field.origin.data else asked.dataset.origin.key("fields")
+    subject, name = f"dataset:{asked.dataset.name}", f"`{asked.field}` of `{asked.dataset.name}`"
+    try:
+        ((count, example),) = execute(asked.sql).rows
+    except EnvironmentFailure as error:
+        return Diagnostic("R305", "error", f"the texts of {name} could not be checked: {error}", span, subject)
+    if not count:
+        return None
+    many = f"{count:,} {'text' if count == 1 else 'texts'}"
+    if asked.kind == "zone":
+        message = f"{name} names a zone in {many}, as `{example}`: read as a time here, it would lose the zone"
+        hint = f"load the column as times of {zone}, the zone of the project"
+    else:
+        message = f"{name} is no time as SQLite compares them in {many}, as `{example}`"
+        hint = "days are texts YYYY-MM-DD, times YYYY-MM-DD HH:MM:SS, with six digits where there is a fraction"
+    return Diagnostic("C107", "error", message, span, subject, hint)
+
+
 # Checks that count faults: the code, one and several of what is counted, what is wrong with them, and the way out.
 _COUNTS: Mapping[Kind, tuple[str, str, str, str, str | None]] = {
     "key": (
@@ -151,7 +174,7 @@ def _freshness(check: DataCheck, row: tuple[object, ...], as_of: datetime) -> Di
     if plus(known, allowed) >= as_of:
         return None
     message = f"the latest row of `{name}` is of {latest}, more than {allowed} before {as_of:%Y-%m-%d %H:%M}"
-    return _finding("R304", check, message, "values of the time since are too low, not low")
+    return _finding("R304", check, message, "values of the time since lack rows: load these before you read them")
 
 
 def _absent(check: DataCheck, row: tuple[object, ...], as_of: datetime) -> Diagnostic | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,21 +20,24 @@ from ..graph.parts import find_parts
 from ..load.comments import ADDRESSED
 from ..load.project import Loaded
 from ..load.resolve import overdue, to_go
+from ..measure.live import text_time_finding
 from ..measure.run import Asking, Request, Runner, shown
 from ..measure.testing import Outcome, run_test
 from ..measure.typed import typed
 from ..measure.values import Measured, Value
 from ..model import FileSource, Metric, Profile, Project, QuerySource, Stretch, Table, Test
-from ..sql.compile import Compiled, Compiler
+from ..sql.compile import Compiled, Compiler, tables_of
 from ..sql.frame import Frame
 from ..sql.lineage import Lineage, describe
 from ..sql.refusal import Refusal
+from ..sql.text_times import text_times
 from ..warehouse.connect import connect, profile_dialect
-from ..warehouse.fit import mismatches
+from ..warehouse.fit import is_text, mismatches
 from ..warehouse.memory import Memory
+from ..warehouse.objects import is_object
 from ..warehouse.profiles import chosen, physical
 from ..warehouse.protocol import Warehouse
-from ..warehouse.sessions import Sessions
+from ..warehouse.sessions import Sessions, opened
 
 if TYPE_CHECKING:
     from ..git.repository import Repository
@@ -227,10 +230,13 @@ class Journey:
     def table_of(self, paths: tuple[str, ...], request: Request, profile: Profile | None) -> Table:
         """The values of dimensions, from the profile's warehouse."""
         tables = self.tables(profile)
-        with self.connect(profile) as warehouse:
+        timeout = profile.timeout if profile else None
+        warehouse = self.connect(profile)
+        with Sessions(warehouse, 1, timeout) as sessions:
             compiled = self.values_of(paths, request, warehouse.dialect, tables)
-            with Sessions(warehouse, 1, profile.timeout if profile else None) as sessions:
-                found = sessions.execute(compiled.sql)
+            for _, unfit in self.unfit(sessions, warehouse.dialect, tables, tables_of(compiled)):
+                raise EnvironmentFailure(f"{unfit.message}; {unfit.hint}" if unfit.hint else unfit.message)
+            found = sessions.execute(compiled.sql)
             types = tuple(column.type for column in compiled.naive.columns)
             return replace(typed(found, types), columns=tuple(out.alias for out in compiled.outputs))
 
@@ -244,7 +250,7 @@ class Journey:
 
     def connect(self, profile: Profile | None) -> Warehouse:
         """A session on the profile's warehouse."""
-        return connect(self.project, profile, os.environ)
+        return opened(lambda: connect(self.project, profile, os.environ), profile.timeout if profile else None)
 
     def tables(self, profile: Profile | None) -> dict[str, str]:
         """What the warehouse calls each table of the specs. Files that DuckDB reads keep the dataset's name."""
@@ -262,7 +268,8 @@ class Journey:
                 continue
             table = self.compiler.catalog.table(dataset)
             own = reads_files and isinstance(dataset.source, FileSource) and dataset.name not in profile.tables
-            name = table if own else physical(profile, dataset.name, table)
+            stored = is_object(profile.tables.get(dataset.name, ""))
+            name = dataset.name if stored else table if own else physical(profile, dataset.name, table)
             if names.setdefault(table, name) != name:
                 message = f"`{table}` is the table of several datasets and would be called {names[table]} and {name}"
                 raise UsageError(message, hint="give these datasets the same table", span=span)
@@ -311,12 +318,28 @@ class Journey:
         with self._measuring(profile, lambda: None) as start:
             return explain_change(self.project, self.graph, start, metric, stretches, by, self.as_of)
 
-    def unfit(self, warehouse: Warehouse, tables: Mapping[str, str]) -> Iterator[tuple[str, Diagnostic]]:
-        """Why tables, each under its name in the specs, are not what the specs say."""
+    def unfit(
+        self, sessions: Sessions, dialect: str, tables: Mapping[str, str], read: Collection[str] | None = None
+    ) -> Iterator[tuple[str, Diagnostic]]:
+        """Why tables (those that are `read`; none: all), each under its name in the specs, are not what the specs
+        say."""
+        catalog, zone = self.compiler.catalog, self.project.config.timezone
         for dataset in self.project.datasets.values():
-            table = self.compiler.catalog.table(dataset)
-            for found in mismatches(warehouse, dataset, tables.get(table, table)):
+            table = catalog.table(dataset)
+            if read is not None and table not in read:
+                continue
+            columns, unfit = mismatches(sessions.describe, dialect, dataset, tables.get(table, table))
+            for found in unfit:
                 yield table, found
+            if unfit:
+                continue
+            source = dataset.source
+            text_file = isinstance(source, FileSource) and source.format != "parquet"
+            normal = text_file and dialect == "duckdb" and tables.get(table, table) == table
+            for asked in text_times(catalog, dataset, is_text(columns, dialect), dialect, tables, normal):
+                wrong = text_time_finding(asked, sessions.execute, zone)
+                if wrong is not None:
+                    yield table, wrong
 
     @contextmanager
     def _measuring(self, profile: Profile | None, told: Callable[[], None]) -> Iterator[Callable[[Project], Runner]]:
@@ -324,14 +347,14 @@ class Journey:
         tables = self.tables(profile)
         concurrency, timeout = (profile.concurrency, profile.timeout) if profile else (None, None)
         broken: dict[str, str] = {}
-        with self.connect(profile) as warehouse:
-            for table, found in self.unfit(warehouse, tables):
-                broken.setdefault(table, found.message)
-            with Sessions(warehouse, concurrency, timeout, told) as sessions:
-                asking = Asking(sessions.execute, warehouse.dialect, tables, sessions.map)
+        warehouse = self.connect(profile)
+        with Sessions(warehouse, concurrency, timeout, told) as sessions:
+            for table, found in self.unfit(sessions, warehouse.dialect, tables):
+                broken.setdefault(table, f"{found.message}; {found.hint}" if found.hint else found.message)
+            asking = Asking(sessions.execute, warehouse.dialect, tables, sessions.map)
 
-                def start(project: Project) -> Runner:
-                    compiler = self.compiler if project is self.project else Compiler(project)
-                    return Runner(project, compiler, asking, broken)
+            def start(project: Project) -> Runner:
+                compiler = self.compiler if project is self.project else Compiler(project)
+                return Runner(project, compiler, asking, broken)
 
-                yield start
+            yield start

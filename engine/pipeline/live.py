@@ -29,14 +29,13 @@ def live(journey: Journey, profile: Profile | None, most: int | None = None) -> 
     tables = journey.tables(profile)
     report = journey.project.organization.report if journey.project.organization else None
     frame = Frame(journey.as_of, report.grain if report else None)
-    with journey.connect(profile) as warehouse:
-        findings = [found for _, found in journey.unfit(warehouse, tables)]
+    warehouse = journey.connect(profile)
+    with Sessions(warehouse, 1, profile.timeout if profile else None) as sessions:
+        findings = [found for _, found in journey.unfit(sessions, warehouse.dialect, tables)]
         unread = frozenset(found.subject.removeprefix("dataset:") for found in findings if found.subject)
-        timeout = profile.timeout if profile else None
-        with Sessions(warehouse, 1, timeout) as sessions:
-            plan = Planned(0, None, None, ())
-            if not findings:
-                plan = planned(journey.compiler, frame, warehouse.dialect, tables, warehouse.explain, most)
-            checks = data_checks(journey.compiler.catalog, warehouse.dialect, journey.as_of, tables)
-            findings += [*plan.findings, *data_findings(checks, sessions.execute, journey.as_of, unread)]
+        plan = Planned(0, None, None, ())
+        if not findings:
+            plan = planned(journey.compiler, frame, warehouse.dialect, tables, sessions.explain, most)
+        checks = data_checks(journey.compiler.catalog, warehouse.dialect, journey.as_of, tables)
+        findings += [*plan.findings, *data_findings(checks, sessions.execute, journey.as_of, unread)]
     return Live(tuple(in_reading_order([*journey.structure(), *findings])), plan)

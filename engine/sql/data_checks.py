@@ -17,6 +17,7 @@ from ..model import Dataset, FileSource, Relationship
 from .catalog import Catalog
 from .dialects import DIALECTS
 from .emit import emit
+from .frame import Frame
 from .lookup_keys import overlapping, repeated
 from .plan import Aggregate, Item, Join, Node, Scan
 from .refusal import Refusal
@@ -96,7 +97,7 @@ def _freshness(catalog: Catalog, dataset: Dataset, now: datetime) -> Iterator[_M
         return
     rows = _rows(catalog, dataset)
     time = rows.time(None)
-    rows.keep(Call("lt", (time, Const(now.date() if time.type == "date" else now, time.type))))
+    rows.keep(Frame(now).happened(time))
     latest = (Column("#latest", "latest", time.type), Aggregated("max", time))
     yield "freshness", dataset, (time.name,), Aggregate(rows.rows(), (), (latest,), "latest"), None
 

@@ -74,15 +74,15 @@ class ChDB:
         within = f" FROM `{schema}`" if schema else ""
         return tuple(sorted(str(row[0]) for row in self.execute(f"SHOW TABLES{within}").rows))
 
-    def describe(self, table: str) -> tuple[Column, ...]:
+    def describe(self, table: str, timeout: float | None = None) -> tuple[Column, ...]:
         named = ".".join(f"`{part}`" for part in table.split("."))
         return tuple(
             Column(str(row[0]), str(row[1]), _family(str(row[1])))
-            for row in self.execute(f"DESCRIBE TABLE {named}").rows
+            for row in self.execute(f"DESCRIBE TABLE {named}", timeout).rows
         )
 
-    def explain(self, sql: str) -> Estimate:
-        rows = self.execute(f"EXPLAIN {sql}").rows
+    def explain(self, sql: str, timeout: float | None = None) -> Estimate:
+        rows = self.execute(f"EXPLAIN {sql}", timeout).rows
         return Estimate("\n".join(str(row[0]) for row in rows))
 
     def cancel(self) -> None:

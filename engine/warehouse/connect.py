@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote
@@ -12,6 +13,7 @@ from ..diagnostics import choices, did_you_mean
 from ..errors import EnvironmentFailure, UsageError
 from ..model import Profile, Project
 from .duckdb import OPTIONS, DuckDB
+from .objects import is_object
 from .profiles import resolved
 from .protocol import Warehouse
 
@@ -52,22 +54,48 @@ def dialect_of(address: str) -> str:
 
 def profile_dialect(profile: Profile, environment: Mapping[str, str]) -> str:
     """The dialect of a profile's warehouse, without its secrets; an address that is a variable is looked up."""
+    with _at(profile):
+        return _dialect(profile, environment)
+
+
+def _dialect(profile: Profile, environment: Mapping[str, str]) -> str:
     try:
         return dialect_of(expand(profile.url, environment) if profile.url.startswith("${") else profile.url)
     except Unset as unset:
-        span = profile.origin.value("url") if profile.origin else None
-        raise UsageError(f"`{unset.name}` is not set in the environment", span=span) from None
+        raise UsageError(f"`{unset.name}` is not set in the environment") from None
+
+
+@contextmanager
+def _at(profile: Profile) -> Iterator[None]:
+    """What is wrong with an address stands where the address does."""
+    try:
+        yield
+    except UsageError as error:
+        if error.span is None and profile.origin is not None:
+            error.span = profile.origin.value("url")
+        raise
 
 
 def connect(project: Project, profile: Profile | None, environment: Mapping[str, str]) -> Warehouse:
     """A session on the profile's warehouse; without one DuckDB in memory over the project's files."""
     if profile is None:
         return DuckDB(project)
+    with _at(profile):
+        return _connected(project, profile, environment)
+
+
+def _connected(project: Project, profile: Profile, environment: Mapping[str, str]) -> Warehouse:
     address = resolved(profile, Path(project.root), environment)
     engine, timezone = _engine(address), project.config.timezone
+    objects = {name: table for name, table in profile.tables.items() if is_object(table)}
+    if objects and engine.dialect != "duckdb":
+        name = next(iter(objects))
+        span = profile.origin.value("tables", name) if profile.origin else None
+        hint = "load it there and name the table, or use a profile of DuckDB"
+        raise UsageError(f"`{name}` lies in an object store, which only DuckDB reads", hint=hint, span=span)
     try:
         if scheme(address) == "duckdb":
-            return _duckdb(project, address, profile.max_rows)
+            return _duckdb(project, address, profile.max_rows, objects)
         if scheme(address) == "chdb":
             from .chdb import ChDB
 
@@ -84,26 +112,33 @@ def connect(project: Project, profile: Profile | None, environment: Mapping[str,
             address = _sqlite(address)
         return SQLAlchemy(address, engine.dialect, timezone, profile.max_rows)
     except ImportError as error:
-        raise _missing(engine, error.name or str(error)) from None
+        raise _missing(address, engine, error.name or str(error)) from None
 
 
 def _engine(address: str) -> Engine:
-    kind = scheme(address) if "://" in address else ""
+    if "://" not in address:
+        hint = f"kinds: {choices(ENGINES, 30)}"
+        raise UsageError("the address of a warehouse begins with its kind, as in sqlite:///shop.db", hint=hint)
+    kind = scheme(address)
     if kind not in ENGINES:
         hint = did_you_mean(kind, ENGINES) or f"addresses begin with one of {choices(ENGINES, 30)}"
         raise UsageError(f"`{kind}` is not a warehouse that accord knows", hint=hint)
     return ENGINES[kind]
 
 
-def _missing(engine: Engine, module: str) -> EnvironmentFailure:
-    return EnvironmentFailure(f"{module} is not installed: pip install 'accord-results[{engine.extra}]'")
+def _missing(address: str, engine: Engine, module: str) -> EnvironmentFailure:
+    kind, _, driver = address.partition("://")[0].partition("+")
+    install = f"pip install 'accord-results[{engine.extra}]'"
+    if driver and address.partition("://")[0] != engine.driver:
+        return EnvironmentFailure(f"{module} is not installed: leave the driver out: {kind}://…, and {install}")
+    return EnvironmentFailure(f"{module} is not installed: {install}")
 
 
 def _path(address: str) -> str:
     return unquote(address.partition("://")[2].partition("?")[0].removeprefix("/"))
 
 
-def _duckdb(project: Project, address: str, max_rows: int) -> DuckDB:
+def _duckdb(project: Project, address: str, max_rows: int, objects: Mapping[str, str]) -> DuckDB:
     attached, settings = [], {}
     for name, value in parse_qsl(address.partition("?")[2]):
         if name == "attach":
@@ -115,7 +150,7 @@ def _duckdb(project: Project, address: str, max_rows: int) -> DuckDB:
             raise UsageError(f"`{name}` is not an option of a DuckDB address", hint=hint)
     path = _path(address)
     database = None if path in ("", ":memory:") else Path(path)
-    return DuckDB(project, database, tuple(attached), settings, max_rows)
+    return DuckDB(project, database, tuple(attached), settings, max_rows, objects)
 
 
 def _sqlite(address: str) -> str:
@@ -125,4 +160,7 @@ def _sqlite(address: str) -> str:
         raise UsageError("a SQLite database in memory holds no tables: name a file, as in sqlite:///shop.db")
     if not Path(path).is_file():
         raise EnvironmentFailure(f"cannot open the database {path}: it does not exist")
+    with Path(path).open("rb") as file:
+        if file.read(16) not in (b"", b"SQLite format 3\0"):
+            raise EnvironmentFailure(f"cannot open the database {path}: it is not a SQLite database")
     return f"sqlite:///file:{path}?mode=ro&uri=true"

@@ -12,6 +12,7 @@ from ..errors import EnvironmentFailure
 from ..model import Dataset, Datatype, FileSource, Project, Table
 from .json_files import json_rows
 from .limits import bounded, limited
+from .objects import is_object, opened, register, store_of
 from .protocol import Cancelled, Column, Estimate
 
 _FAMILIES: Mapping[str, Datatype] = {
@@ -41,7 +42,8 @@ OPTIONS = ("memory_limit", "threads", "temp_directory", "max_temp_directory_size
 class DuckDB:
     """A session that reads the project's files and, where they are named, database files; it writes nothing.
 
-    `attached` are further files, each a catalogue under its own name; `settings` are among `OPTIONS`.
+    `attached` are further files, each a catalogue under its own name; `settings` are among `OPTIONS`; `objects` are
+    the addresses at which datasets lie in object stores. Nothing else can be opened.
     """
 
     dialect = "duckdb"
@@ -54,12 +56,13 @@ class DuckDB:
         attached: tuple[Path, ...] = (),
         settings: Mapping[str, str] | None = None,
         max_rows: int = 1_000_000,
+        objects: Mapping[str, str] | None = None,
     ) -> None:
         import duckdb
 
         self._error: type[Exception] = duckdb.Error
         self._interrupted: type[Exception] = duckdb.InterruptException
-        self._project, self._max_rows = project, max_rows
+        self._project, self._max_rows, self._objects = project, max_rows, objects or {}
         root = Path(project.root).resolve()
         place = f"the database {database}" if database else "DuckDB"
         try:
@@ -73,7 +76,12 @@ class DuckDB:
                 if not file.is_file():
                     raise EnvironmentFailure(f"cannot open {place}: it does not exist")
                 self._connection.execute(f'ATTACH {_quoted(str(file))} AS "{file.stem}" (READ_ONLY)')
-            self._set("allowed_directories", f"[{_quoted(str(root))}]")
+            self._set("autoinstall_known_extensions", "false")
+            self._set("autoload_known_extensions", "false")
+            self._closed = register(self._connection, self._objects.values())
+            folders, single = opened(self._objects.values())
+            self._set("allowed_directories", f"[{', '.join(map(_quoted, (str(root), *folders)))}]")
+            self._set("allowed_paths", f"[{', '.join(map(_quoted, single))}]")
             self._set("enable_external_access", "false")
             self._set("lock_configuration", "true")
         except duckdb.Error as error:
@@ -105,15 +113,15 @@ class DuckDB:
         found = self.execute(f"SELECT table_name FROM information_schema.tables WHERE {within} ORDER BY table_name")
         return tuple(str(name) for (name,) in found.rows)
 
-    def describe(self, table: str) -> tuple[Column, ...]:
+    def describe(self, table: str, timeout: float | None = None) -> tuple[Column, ...]:
         if table in self._views:
             raise EnvironmentFailure(self._views[table])
-        described = self.execute(f"DESCRIBE SELECT * FROM {_name(table)}")
+        described = self.execute(f"DESCRIBE SELECT * FROM {_name(table)}", timeout)
         return tuple(Column(str(row[0]), str(row[1]), _family(str(row[1]))) for row in described.rows)
 
-    def explain(self, sql: str) -> Estimate:
+    def explain(self, sql: str, timeout: float | None = None) -> Estimate:
         """The plan, with the rows that DuckDB expects to read."""
-        ((_, text),) = self.execute(f"EXPLAIN (FORMAT json) {sql}").rows
+        ((_, text),) = self.execute(f"EXPLAIN (FORMAT json) {sql}", timeout).rows
         counts = [int(count) for count in map(_cardinality, _leaves(json.loads(str(text)))) if count.isdecimal()]
         return Estimate(str(text), sum(counts) if counts else None)
 
@@ -136,16 +144,31 @@ class DuckDB:
         failed: dict[str, str] = {}
         root = Path(self._project.root).resolve()
         for dataset in self._project.datasets.values():
-            if isinstance(dataset.source, FileSource):
+            place = self._objects.get(dataset.name)
+            if place is not None and store_of(place) in self._closed:
+                failed[dataset.name] = self._closed[store_of(place)]
+            elif place is None and isinstance(dataset.source, FileSource) and is_object(dataset.source.file):
+                failed[dataset.name] = (
+                    f"`{dataset.source.file}` is no file of the project: name it in a profile (`tables`)"
+                )
+            elif place is not None or isinstance(dataset.source, FileSource):
                 try:
-                    self._connection.execute(_view(dataset, dataset.source, root))
+                    self._connection.execute(_view(dataset, root, place))
                 except self._error as error:
-                    failed[dataset.name] = _first_line(error)
+                    failed[dataset.name] = f"{place}: {_first_line(error)}" if place else _first_line(error)
+                except Exception as error:  # of an object store, whose packages have failures of their own
+                    failed[dataset.name] = f"{place}: {_first_line(error)}"
         return failed
 
 
-def _view(dataset: Dataset, source: FileSource, root: Path) -> str:
-    path = _quoted(str(root / source.file))
+def _view(dataset: Dataset, root: Path, place: str | None) -> str:
+    """Reads the dataset's file, or what lies at `place`: CSV where it is called so, else Parquet."""
+    source = dataset.source
+    if place is not None:
+        csv = place.lower().endswith((".csv", ".csv.gz"))
+        source = FileSource(place, "csv" if csv else "parquet", getattr(source, "skip_lines", 0))
+    assert isinstance(source, FileSource)
+    path = _quoted(place or str(root / source.file))
     if source.format == "parquet":
         rows = f"SELECT * FROM read_parquet({path})"
     elif source.format == "csv":
@@ -160,15 +183,16 @@ def _view(dataset: Dataset, source: FileSource, root: Path) -> str:
 
 
 def _zoned(rows: str, dataset: Dataset) -> str:
-    """Times that name their zone, as text in the project's zone: a cast to TIMESTAMP would drop the zone."""
+    """Times that name their zone, as text in the project's zone: a cast to TIMESTAMP or DATE would drop whatever stands
+    behind the time, be it `Z`, `+03:00`, `Europe/Berlin` or `PM`. By way of TIMESTAMPTZ what is no zone is an error."""
     times = [
         field.expression or field.name
         for field in dataset.fields.values()
-        if field.datatype == "DateTime" and (field.expression or field.name).isidentifier()
+        if field.datatype in ("Date", "DateTime") and (field.expression or field.name).isidentifier()
     ]
     if not times:
         return rows
-    zone = "'[0-9] ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$'"
+    zone = "':.*[A-Za-z/+-]'"
     replaced = ", ".join(
         f'CASE WHEN regexp_matches("{name}", {zone}) '
         f'THEN CAST(CAST(CAST("{name}" AS TIMESTAMPTZ) AS TIMESTAMP) AS VARCHAR) ELSE "{name}" END AS "{name}"'

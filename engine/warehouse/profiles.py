@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..addresses import Unset, expand, scheme, secrets_of
+from ..addresses import ESCAPED, Unset, expand, scheme, secrets_in, secrets_of
 from ..diagnostics import choices, did_you_mean
 from ..errors import UsageError
 from ..model import Config, Profile
@@ -35,6 +36,8 @@ def chosen(
         hint = f"name the warehouse by its URL: --profile URL, or {URL} in the environment"
         raise UsageError(f"the profile `{name}` is one of untrusted specs and is not used", hint=hint)
     if name not in config.profiles:
+        for secret in secrets_of(re.sub(":/*", "://", name, count=1)):  # an address that lacks a `/`
+            remember(secret.text)
         hint = did_you_mean(name, config.profiles) or (
             f"profiles: {choices(config.profiles)}"
             if config.profiles
@@ -57,8 +60,11 @@ def resolved(profile: Profile, root: Path, environment: Mapping[str, str]) -> st
             span = profile.origin.value("url")
             hint = f"set it: export {unset.name}=…"
             raise UsageError(f"`{unset.name}` is not set in the environment", hint=hint, span=span) from None
-    for secret in secrets_of(address):
-        remember(secret.text)
+    for text in (*(secret.text for secret in secrets_of(address)), *secrets_in(environment)):
+        remember(text)
+    if any("@" in secret.text for secret in secrets_of(address) if secret.what == "a password"):
+        place = profile.origin.value("url") if profile.origin else None
+        raise UsageError("the password in the address of the warehouse has an `@` in it", hint=ESCAPED, span=place)
     kind = scheme(address)
     if kind not in FILES:
         return address

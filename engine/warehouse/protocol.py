@@ -66,11 +66,11 @@ class Warehouse(Protocol):
         """The names of the tables and views of a schema, sorted; without one, of the session's own."""
         ...
 
-    def describe(self, table: str) -> tuple[Column, ...]:
+    def describe(self, table: str, timeout: float | None = None) -> tuple[Column, ...]:
         """The columns of a table, named as in SQL; raises where it does not exist or may not be read."""
         ...
 
-    def explain(self, sql: str) -> Estimate | None:
+    def explain(self, sql: str, timeout: float | None = None) -> Estimate | None:
         """The plan of a query that is not run; raises what running it would, as far as planning finds it. None: the
         engine plans only what it runs, or needs a session of its own for it."""
         ...

@@ -8,12 +8,13 @@ from concurrent.futures import Future, InvalidStateError
 from functools import partial
 from queue import SimpleQueue
 from threading import Lock, Semaphore, Thread
+from threading import enumerate as enumerate_threads
 from types import TracebackType
 from typing import Any, TypeVar
 
 from ..errors import EnvironmentFailure
 from ..model import Table
-from .protocol import Cancelled, ConnectionLost, Transient, Warehouse
+from .protocol import Cancelled, Column, ConnectionLost, Estimate, Transient, Warehouse
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -25,8 +26,9 @@ GRACE = 5.0  # seconds that an engine has to stop when it is told to
 class Sessions:
     """A warehouse as many threads may use it: `concurrency` sessions, opened when they are wanted.
 
-    A statement runs in a thread that nobody waits for at the end: an engine that neither answers nor stops cannot
-    keep the process. `told` is called after each statement.
+    Whatever is asked runs in a thread that nobody waits for at the end: an engine that neither answers nor stops
+    cannot keep the process. At the end all sessions are closed, `first` too, but for those that are still at work:
+    drivers would wait for the answer first. `told` is called after each statement.
     """
 
     def __init__(
@@ -42,7 +44,7 @@ class Sessions:
         self._lock = Lock()
         self._idle: list[Warehouse] = [first]
         self._all: list[Warehouse] = [first]
-        self._threads: set[Thread] = set()
+        self._asked: dict[int, tuple[Future[Any], Thread]] = {}  # the last thing that each session was asked
         self._ended: str | None = None
 
     def __enter__(self) -> Sessions:
@@ -54,17 +56,32 @@ class Sessions:
         if error is not None and not isinstance(error, Exception):
             self.cancel()
             deadline = time.monotonic() + GRACE
-            for thread in list(self._threads):  # the engine stops before its connection is closed
+            for _, thread in list(self._asked.values()):  # the engine stops before its connection is closed
                 thread.join(max(0.0, deadline - time.monotonic()))
-        for session in self._idle:  # one that is still at work is left to its thread
-            if session is not self._first:
+        for session in (*(one for one in self._all if one is not self._first), self._first):
+            if id(session) not in self._asked or self._asked[id(session)][0].done():
                 session.__exit__(kind, error, trace)
 
     def execute(self, sql: str) -> Table:
-        """All rows of a query. What is `Transient` is tried again; a warehouse that stays lost is not asked again."""
+        """All rows of a query."""
+        try:
+            return self._tried(lambda session: session.execute(sql, self._timeout))
+        finally:
+            self._told()
+
+    def describe(self, table: str) -> tuple[Column, ...]:
+        """The columns of a table."""
+        return self._tried(lambda session: session.describe(table, self._timeout))
+
+    def explain(self, sql: str) -> Estimate | None:
+        """The plan of a query, where the engine tells it."""
+        return self._tried(lambda session: session.explain(sql, self._timeout))
+
+    def _tried(self, ask: Callable[[Warehouse], T]) -> T:
+        """What is `Transient` is tried again; a warehouse that stays lost is not asked again."""
         for pause in (*PAUSES, None):
             try:
-                return self._once(sql)
+                return self._once(ask)
             except Transient as error:
                 if pause is None:
                     if isinstance(error, ConnectionLost):
@@ -103,27 +120,23 @@ class Sessions:
         for session in running:
             session.cancel()
 
-    def _once(self, sql: str) -> Table:
+    def _once(self, ask: Callable[[Warehouse], T]) -> T:
         with self._places:
             if self._ended is not None:
                 raise EnvironmentFailure(self._ended)
             session = self._taken()
             kept = True
             try:
-                return self._waited(session, sql)
+                return self._waited(session, ask)
             except (ConnectionLost, _Stuck):
                 kept = False
                 raise
             finally:
                 self._back(session, kept)
-                self._told()
 
-    def _waited(self, session: Warehouse, sql: str) -> Table:
-        future: Future[Table] = Future()
-        call = partial(session.execute, sql, self._timeout)
-        thread = Thread(target=_run, args=(future, call), name=THREADS, daemon=True)
-        self._threads.add(thread)
-        thread.start()
+    def _waited(self, session: Warehouse, ask: Callable[[Warehouse], T]) -> T:
+        future, thread = _started(partial(ask, session))
+        self._asked[id(session)] = future, thread
         try:
             return future.result(None if self._timeout is None else self._timeout + GRACE)
         except TimeoutError:
@@ -131,15 +144,12 @@ class Sessions:
         except KeyboardInterrupt:
             self.cancel()
             raise
-        finally:
-            if future.done():
-                self._threads.discard(thread)
 
     def _taken(self) -> Warehouse:
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-        session = self._first.another()
+        session = opened(self._first.another, self._timeout)
         with self._lock:
             self._all.append(session)
         return session
@@ -150,6 +160,23 @@ class Sessions:
                 self._idle.append(session)
             else:
                 self._all.remove(session)
+
+
+def at_work() -> bool:
+    """Whether a thread still waits for an engine."""
+    return any(thread.name == THREADS for thread in enumerate_threads())
+
+
+def opened(connect: Callable[[], T], timeout: float | None) -> T:
+    """A session; a server that takes the connection and does not answer is given up after `timeout` seconds."""
+    if timeout is None:
+        return connect()
+    future, _ = _started(connect)
+    try:
+        return future.result(timeout)
+    except TimeoutError:
+        told = f"cannot connect: no answer within {timeout:g} s (`timeout` of the profile)"
+        raise ConnectionLost(told) from None
 
 
 class _Stuck(Cancelled):
@@ -164,6 +191,14 @@ def _work(function: Callable[[T], R], queue: SimpleQueue[tuple[T, Future[R]]]) -
             return
         if future.set_running_or_notify_cancel():
             _run(future, partial(function, item))
+
+
+def _started(call: Callable[[], T]) -> tuple[Future[T], Thread]:
+    """`call` in a thread that nobody waits for at the end."""
+    future: Future[T] = Future()
+    thread = Thread(target=_run, args=(future, call), name=THREADS, daemon=True)
+    thread.start()
+    return future, thread
 
 
 def _run(future: Future[Any], call: Callable[[], Any]) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from itertools import count
+from socket import create_connection
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..errors import EnvironmentFailure
 from ..model import Datatype, Table
@@ -29,6 +32,7 @@ _FAMILIES: Mapping[str, Datatype] = {
     "boolean": "Boolean",
 }
 _TAGS = count(1)
+_REACHED, _ATTEMPTS = 10.0, 5  # seconds to reach a server; what is asked again after pauses that get longer
 
 
 class Spark:
@@ -45,9 +49,12 @@ class Spark:
         self._tag = f"accord-{next(_TAGS)}"
         self._owner = shared is None
         try:
-            self._session: Any = shared or _session(address, timezone)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", FutureWarning)  # of its libraries about each other
+                self._session: Any = shared or _session(address, timezone)
         except Exception as error:  # grpc, Java and Spark each raise their own
-            raise EnvironmentFailure(f"cannot connect to Spark: {first_line(error)}") from None
+            place = urlsplit(address).netloc.rpartition("@")[2]
+            raise EnvironmentFailure(f"cannot connect to Spark at {place}: {first_line(error)}") from None
 
     def __enter__(self) -> Spark:
         return self
@@ -70,14 +77,14 @@ class Spark:
         rows = self._run(f"SHOW TABLES{f' IN {within}' if within else ''}").rows
         return tuple(sorted(str(row[1]) for row in rows))
 
-    def describe(self, table: str) -> tuple[Column, ...]:
+    def describe(self, table: str, timeout: float | None = None) -> tuple[Column, ...]:
         named = ".".join(f"`{part.replace('`', '``')}`" for part in table.split("."))
-        rows = self._run(f"DESCRIBE TABLE {named}").rows
+        rows = self.execute(f"DESCRIBE TABLE {named}", timeout).rows
         columns = [(str(row[0]), str(row[1])) for row in rows if row[0] and not str(row[0]).startswith("#")]
         return tuple(Column(name, type_, _FAMILIES.get(type_.split("(")[0])) for name, type_ in dict(columns).items())
 
-    def explain(self, sql: str) -> Estimate:
-        return Estimate(str(self._run(f"EXPLAIN COST {sql}").rows[0][0]))
+    def explain(self, sql: str, timeout: float | None = None) -> Estimate:
+        return Estimate(str(self.execute(f"EXPLAIN COST {sql}", timeout).rows[0][0]))
 
     def cancel(self) -> None:
         try:
@@ -91,12 +98,7 @@ class Spark:
     def _run(self, sql: str) -> Table:
         try:
             self._session.addTag(self._tag)  # tags are the thread's
-            frame = self._session.sql(sql)
-            rows = (
-                frame.limit(self._max_rows + 1).toArrow()
-                if sql.lstrip("-\n ")[:4] in ("SELE", "WITH")
-                else frame.toArrow()
-            )
+            rows = self._session.sql(sql).limit(self._max_rows + 1).toArrow()
         except self._error as error:
             told = first_line(error)
             if "OPERATION_CANCELED" in str(error) or "cancelled" in str(error):
@@ -113,7 +115,13 @@ def _session(address: str, timezone: str) -> Any:
     from pyspark.sql import SparkSession
 
     if address.startswith("sc://"):
+        from pyspark.sql.connect.client.retries import DefaultPolicy
+
+        place = urlsplit(address)
+        with create_connection((place.hostname or "", place.port or 15002), _REACHED):
+            pass  # Spark's client would try for ten minutes
         session = SparkSession.builder.remote(address).create()
+        session.client.set_retry_policies([DefaultPolicy(max_retries=_ATTEMPTS)])
     else:
         builder = SparkSession.builder.master(address.removeprefix("spark://")).appName("accord")
         quiet = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.driver.host": "127.0.0.1"}

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any
 
-from ..addresses import scheme
-from ..errors import EnvironmentFailure
+from ..addresses import ESCAPED, scheme
+from ..errors import EnvironmentFailure, UsageError
 from ..model import Datatype, Table
 from .limits import bounded, first_line, limited
 from .protocol import Cancelled, Column, ConnectionLost, Estimate, Transient, Warehouse
@@ -42,10 +42,12 @@ class SQLAlchemy:
             self._open()
         except sqlalchemy.exc.DBAPIError as error:
             raise EnvironmentFailure(f"cannot connect to {_place(sqlalchemy, url)}: {_said(error)}") from None
+        except TypeError as error:  # PyMySQL's way to refuse an option
+            raise UsageError(f"the driver does not know an option of the address: {first_line(error)}") from None
         except sqlalchemy.exc.NoSuchModuleError:
             raise ImportError(name=f"the dialect of {scheme(url)}") from None
-        except sqlalchemy.exc.ArgumentError as error:
-            raise EnvironmentFailure(f"the address of the warehouse cannot be read: {first_line(error)}") from None
+        except (sqlalchemy.exc.ArgumentError, ValueError):  # which may quote a part of the password
+            raise UsageError("the address of the warehouse cannot be read", hint=ESCAPED) from None
         except sqlalchemy.exc.SQLAlchemyError as error:
             raise EnvironmentFailure(f"cannot connect to {_place(sqlalchemy, url)}: {first_line(error)}") from None
 
@@ -84,7 +86,11 @@ class SQLAlchemy:
 
         return tuple(sorted(self._guarded(named)))
 
-    def describe(self, table: str) -> tuple[Column, ...]:
+    def describe(self, table: str, timeout: float | None = None) -> tuple[Column, ...]:
+        with limited(timeout, self.cancel):
+            return self._columns(table)
+
+    def _columns(self, table: str) -> tuple[Column, ...]:
         *schema, name = table.split(".")
         if self.dialect == "mysql":
             return self._described(schema[-1] if schema else None, name)
@@ -108,11 +114,11 @@ class SQLAlchemy:
             raise EnvironmentFailure(f"the table `{table}` does not exist, or may not be read")
         return tuple(Column(name, type_, _of_mysql(type_)) for name, type_ in rows)
 
-    def explain(self, sql: str) -> Estimate | None:
+    def explain(self, sql: str, timeout: float | None = None) -> Estimate | None:
         prefix = {"sqlite": "EXPLAIN QUERY PLAN", "tsql": None}.get(self.dialect, "EXPLAIN")
         if prefix is None:
             return None
-        rows = self.execute(f"{prefix} {sql}").rows
+        rows = self.execute(f"{prefix} {sql}", timeout).rows
         plan = "\n".join(" ".join(map(str, row)) for row in rows)
         return Estimate(plan, _expected(self.dialect, plan))
 

@@ -10,6 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from engine.pipeline.live import live as live_of
+from engine.pipeline.opening import load_project
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 SPECS = """\
 datasets:
@@ -116,3 +119,29 @@ def test_untrusted_specs_name_no_warehouse_to_connect_to(tmp_path: Path) -> None
     assert "`nowhere` is not a warehouse" in done[0].stderr
     assert done[1].returncode == 1
     assert "`customers` cannot be read" in done[1].stdout
+
+
+@pytest.mark.parametrize(
+    ("as_of", "days", "told"),
+    [
+        ("2026-03-01 09:00", ["2026-03-01"], None),
+        ("2026-03-01 09:00", ["2026-02-27", "2026-03-01", "2026-03-02"], None),
+        ("2026-03-01 09:00", ["2026-02-28"], "the latest row of `plans` is of 2026-02-28"),
+        ("2026-03-01 05:00", ["2026-02-28"], None),
+        ("2026-03-01 00:00", ["2026-03-01"], "`plans` has no rows up to 2026-03-01 00:00"),
+        ("2026-03-01 09:00", ["2026-03-02"], "`plans` has no rows up to 2026-03-01 09:00"),
+    ],
+)
+def test_the_day_that_runs_has_begun(tmp_path: Path, as_of: str, days: list[str], told: str | None) -> None:
+    """As in every value: rows of today count once today has begun, and a day's rows may come until it is over."""
+    (tmp_path / "accord.yml").write_text(f"version: 1\nas_of: {as_of}\nextends: []\n")
+    (tmp_path / "specs.yml").write_text(
+        "datasets:\n"
+        "  - {name: plans, source: {file: plans.csv, format: csv}, primary_key: [day], freshness: 6 hours,\n"
+        "     fields: [{name: day, datatype: Date}]}\n"
+    )
+    (tmp_path / "plans.csv").write_text("\n".join(["day", *days]) + "\n")
+    project = load_project(tmp_path)
+    found = live_of(project, None).findings
+    assert [(it.code, it.span and it.span.line) for it in found] == ([] if told is None else [("R304", 2)])
+    assert told is None or told in found[0].message

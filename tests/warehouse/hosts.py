@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +140,11 @@ def spark_connect(folder: Path, master: str = "local[2]") -> Iterator[str]:
         "for path in sorted(__import__('pathlib').Path(session.conf.get('tables')).glob('*.parquet')):\n"
         "    session.sql(f'CREATE OR REPLACE GLOBAL TEMPORARY VIEW {path.stem} AS SELECT * FROM parquet.`{path}`')\n"
         "session._jvm.org.apache.spark.sql.connect.service.SparkConnectService.start(session._jsparkSession.sparkContext())\n"
-        "print('ready', flush=True); sys.stdin.read()\n"
+        "print('ready', flush=True)\n"
+        "for line in sys.stdin:\n"
+        "    known = session._jsparkSession.sparkContext().statusStore().executorList(False)\n"
+        "    executors = [known.apply(at) for at in range(known.size())]\n"
+        "    print(*(f'{it.id()}={it.completedTasks()}' for it in executors), flush=True)\n"
     )
     settings = {
         "spark.connect.grpc.binding.port": str(port),
@@ -159,12 +163,47 @@ def spark_connect(folder: Path, master: str = "local[2]") -> Iterator[str]:
     try:
         assert server.stdout is not None
         assert server.stdout.readline().strip() == "ready", (folder / "log").read_text()[-2000:]
-        yield f"sc://127.0.0.1:{port}"
+        with _known("spark", _Spark(server)):
+            yield f"sc://127.0.0.1:{port}"
     finally:
         assert server.stdin is not None
         server.stdin.close()
         server.kill()
         server.wait(30)
+
+
+class _Spark:
+    """Spark's own server, and what it tells of its executors."""
+
+    def __init__(self, server: subprocess.Popen[str]) -> None:
+        self._server = server
+
+    def tasks(self) -> dict[str, int]:
+        """How many tasks each executor has done; the driver is none of them."""
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        self._server.stdin.write("\n")
+        self._server.stdin.flush()
+        pairs = (word.split("=") for word in self._server.stdout.readline().split())
+        return {name: int(count) for name, count in pairs if name != "driver"}
+
+    def processes(self) -> list[int]:
+        """The processes below the server that are executors."""
+        above: dict[int, int] = {}
+        found = []
+        for folder in Path("/proc").iterdir():
+            with suppress(OSError, ValueError):
+                pid = int(folder.name)
+                above[pid] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+                if b"CoarseGrainedExecutorBackend" in (folder / "cmdline").read_bytes():
+                    found.append(pid)
+        return [pid for pid in found if self._server.pid in _ancestors(pid, above)]
+
+
+def _ancestors(pid: int, above: dict[int, int]) -> Iterator[int]:
+    while pid in above:
+        pid = above[pid]
+        yield pid
 
 
 def _spark_tables(folder: Path) -> Path:

@@ -63,6 +63,17 @@ def test_the_demo_gives_identical_tables(host: str, tmp_path: Path) -> None:
                     assert done.stdout == want, question
                 else:
                     assert same(json.loads(want), json.loads(done.stdout)), question
+        if host == "spark_cluster":
+            shared_by_two_processes()
+
+
+def shared_by_two_processes() -> None:
+    """Spark says that two executors did tasks, and the machine that these are two processes beside the driver."""
+    spark = hosts.ENGINES["spark"]
+    tasks = spark.tasks()
+    assert len(tasks) == 2
+    assert all(tasks.values()), tasks
+    assert len(spark.processes()) == 2
 
 
 def _schema(host: str) -> str:

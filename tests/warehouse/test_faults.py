@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import duckdb
 import pytest
@@ -215,6 +220,84 @@ def test_ctrl_c_in_duckdb(tmp_path: Path, project: Path) -> None:
     process.send_signal(signal.SIGINT)
     out, told = process.communicate(timeout=30)
     assert (process.returncode, out, told.strip()) == (130, "", "interrupted")
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "mysql"])
+def test_a_server_that_takes_the_connection_and_says_nothing(scheme: str, project: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"{scheme}://accord:{quote(PASSWORD, safe='')}@127.0.0.1:{silent.getsockname()[1]}/shop"
+        done = accord("run", "-p", str(project), "--profile", "short", IT=address, timeout=60)
+    assert done.returncode == 4
+    assert "cannot connect" in done.stderr
+    assert "no answer within 2 s" in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("command", [("run",), ("validate", "--live"), ("run", "--values", "quick_rows.id")])
+def test_a_server_that_falls_silent_while_it_is_asked_for_tables(
+    postgres: str, project: Path, command: tuple[str, ...]
+) -> None:
+    """It can neither answer nor be told to stop, and takes no new connection."""
+    name, *rest = command
+    with silent_from(b"pg_catalog.pg_class", postgres) as address:
+        done = accord(name, *rest, "-p", str(project), "--profile", "short", IT=address, timeout=120)
+    assert done.returncode == (1 if name == "validate" else 4), done.stderr
+    assert "no answer within 2 s" in done.stdout + done.stderr
+    assert "horse" not in done.stdout + done.stderr
+
+
+def test_a_table_that_is_locked(postgres: str, project: Path) -> None:
+    """Planning waits for it as running does; the other metric and its checks have their answers."""
+    server = hosts.ENGINES["postgres"]
+    server.run_only("CREATE TABLE IF NOT EXISTS locked_rows AS SELECT 1::bigint AS id")
+    server.run_only("GRANT SELECT ON locked_rows TO accord")
+    (project / "specs.yml").write_text(SPECS.replace("long_rows", "locked_rows"))
+    with server._connection.transaction():
+        server.run_only("LOCK TABLE locked_rows IN ACCESS EXCLUSIVE MODE")
+        live = accord("validate", "--live", "-p", str(project), "--profile", "short", IT=postgres, timeout=120)
+        done = accord("run", "-p", str(project), "--profile", "short", "--format", "json", IT=postgres, timeout=60)
+    assert live.returncode == 1
+    assert "`slow`: the warehouse cannot run it: no answer within 2 s" in live.stdout
+    assert "`locked_rows` could not be checked: no answer within 2 s" in live.stdout
+    assert "quick" not in live.stdout
+    assert done.returncode == 4
+    assert "slow has no value: no answer within 2 s" in done.stderr
+    assert values(done.stdout) == {"quick": 3}
+    wait_for(done.stderr, 0, "postgres")
+
+
+@contextmanager
+def silent_from(word: bytes, address: str) -> Iterator[str]:
+    """The address of a way to the server that passes nothing on once a client has said `word`."""
+    host, _, port = address.rpartition("@")[2].partition("/")[0].partition(":")
+    silent, ends = threading.Event(), list[socket.socket]()
+
+    def pump(source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                if word in data:
+                    silent.set()
+                if not silent.is_set():
+                    target.sendall(data)
+
+    def serve(listening: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = listening.accept()
+                server = socket.create_connection((host, int(port)))
+                ends.extend((client, server))
+                for pair in ((client, server), (server, client)):
+                    threading.Thread(target=pump, args=pair, daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=serve, args=(listening,), daemon=True).start()
+        try:
+            yield address.replace(f":{port}/", f":{listening.getsockname()[1]}/")
+        finally:
+            for end in ends:
+                with contextlib.suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
+                end.close()
 
 
 def test_secrets_appear_nowhere(postgres: str, project: Path) -> None:

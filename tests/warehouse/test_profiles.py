@@ -8,6 +8,7 @@ import pytest
 
 from engine.errors import EnvironmentFailure, UsageError
 from engine.load.project import ConfigError, load_texts, read_config
+from engine.main import run
 from engine.model import Config, Profile
 from engine.redaction import redacted
 from engine.spans import Source
@@ -173,3 +174,50 @@ def test_a_missing_driver_names_what_to_install(address: str, extra: str) -> Non
     with pytest.raises(EnvironmentFailure) as refused:
         connect(project, Profile("it", address), {})
     assert f"pip install 'accord-results[{extra}]'" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "code", "words"),
+    [
+        ("postgre://me@db/shop", 2, "accord.yml:2:34: error: `postgre` is not a warehouse that accord knows"),
+        (
+            "shop.db",
+            2,
+            "accord.yml:2:34: error: the address of a warehouse begins with its kind, as in sqlite:///shop.db",
+        ),
+        ("duckdb://?memory_limt=1GB", 2, "accord.yml:2:34: error: `memory_limt` is not an option"),
+        (
+            "postgresql://me@127.0.0.1:port/shop",
+            2,
+            "accord.yml:2:34: error: the address of the warehouse cannot be read",
+        ),
+        ("sqlite:///accord.yml", 4, "accord.yml: it is not a SQLite database"),
+        ("sqlite:///none.db", 4, "none.db: it does not exist"),
+        (
+            "postgresql+asyncpg://me@db/shop",
+            4,
+            "leave the driver out: postgresql://…, and pip install 'accord-results[postgres]'",
+        ),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], address: str, code: int, words: str
+) -> None:
+    text = f"version: 1\nwarehouse: {{profiles: {{it: {{url: '{address}'}}}}}}\n"
+    (tmp_path / "accord.yml").write_text(text)
+    specs = "datasets: [{name: a, source: a, primary_key: [id], fields: [id]}]\n"
+    specs += "metrics: [{name: m, expression: COUNT(a.id), unit: count}]\n"
+    (tmp_path / "specs.yml").write_text(specs)
+    assert run(["run", "-p", str(tmp_path), "--profile", "it"]) == code
+    assert words in capsys.readouterr().err
+
+
+def test_faults_of_the_settings_are_told_in_the_order_of_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = "".join(f"    p{n}: {{url: '', tabels: {{}}}}\n" for n in range(3))
+    (tmp_path / "accord.yml").write_text(f"version: 1\nwarehouse:\n  profiles:\n{lines}")
+    assert run(["check", "-p", str(tmp_path)]) == 2
+    told = [line.split(":")[1] for line in capsys.readouterr().err.splitlines() if "error[" in line]
+    assert told == sorted(told)
+    assert len(told) == 6

@@ -31,6 +31,8 @@ COMMANDS: Mapping[str, str] = {
     "run": "Measure the metrics.",
     "why": "Split a metric's change into its parts.",
     "report": "Tell the results: weekly, agenda, retro, pilot, health.",
+    "dashboard": "Write one page for everybody.",
+    "serve": "Show that page and keep it current.",
     "history": "Show recorded values, export and import them.",
     "test": "Run the metric tests in the specs.",
     "export": "Write the responsibility matrix, or CODEOWNERS.",

@@ -627,6 +627,7 @@ class Config:
     as_of: datetime | None = None
     dialect: str = "duckdb"
     history: str = ".accord/history.sqlite"
+    smallest_group: int = 5
     include: tuple[str, ...] = ("**/*.yml", "**/*.yaml")
     exclude: tuple[str, ...] = ()
     packs: tuple[str, ...] = ()

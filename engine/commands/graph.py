@@ -36,7 +36,11 @@ def command(
         common.write(_what_if(journey, format, language, what_if))
         return 0
     draw = DRAWINGS[format]
-    more = {"sql": _statements(journey)} if format == "html" else {}
+    more = {}
+    if format == "html":
+        from ..pipeline.dashboard import statements
+
+        more = {"sql": statements(journey)}
     common.write(draw(journey.graph, journey.ownership, language, centre=name, depth=depth, **more))
     return 0
 
@@ -82,19 +86,3 @@ def _what_if(journey: Any, format: str, language: str, changes: tuple[str, ...])
 
 def _identity(found: Any) -> tuple[str, str | None, str]:
     return found.code, found.subject, found.message
-
-
-def _statements(journey: Any) -> dict[str, str]:
-    """The SQL of every metric that has a definition, or as a comment why it has none."""
-    from ..sql.frame import Frame
-    from ..sql.refusal import Refusal
-
-    frame, dialect = Frame(journey.as_of), journey.project.config.dialect
-    found = {}
-    for metric in journey.project.metrics.values():
-        if metric.definition is not None and metric.name not in journey.project.broken:
-            try:
-                found[metric.name] = journey.compile([metric.name], frame, dialect).sql
-            except Refusal as refusal:
-                found[metric.name] = f"-- {refusal.code}: {refusal.message}"
-    return found

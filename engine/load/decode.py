@@ -132,6 +132,7 @@ def config(read: Reader) -> Config:
         as_of=read.parsed(values.moment, data.get("as_of"), "as_of"),
         dialect=data.get("dialect", "duckdb"),
         history=data.get("history", ".accord/history.sqlite"),
+        smallest_group=data.get("smallest_group", 5),
         include=tuple(files.get("include", ("**/*.yml", "**/*.yaml"))),
         exclude=tuple(files.get("exclude", ())),
         packs=tuple(data.get("extends", ("recommended",))),

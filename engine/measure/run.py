@@ -326,7 +326,8 @@ class Runner:
         else:
             baseline = result.baseline
         period, label = self._measured(objective, result, request)
-        current = self._total(result.metric, request, period, where) if period else None
+        now = self._totalled(result.metric, request, period, where) if period else None
+        current = now.value if now else None
         target = _target(result, baseline)
         share = None
         if baseline is not None and target is not None and current is not None and float(target) != float(baseline):
@@ -343,6 +344,7 @@ class Runner:
             deadline=result.deadline,
             share=share,
             guardrails=tuple(self._guarded(guardrail, request, period) for guardrail in result.guardrails),
+            cases=now.cases if now else None,
         )
 
     def _guarded(self, guardrail: Guardrail, request: Request, period: Stretch | None) -> GuardrailState:
@@ -380,8 +382,13 @@ class Runner:
     def _total(
         self, name: str | None, request: Request, period: Stretch, where: tuple[Condition, ...]
     ) -> Number | None:
-        values = self._rows(request, [name or ""], None, (), period.start, period.end, where)
-        return values[0].value if values else None
+        found = self._totalled(name, request, period, where)
+        return found.value if found else None
+
+    def _totalled(
+        self, name: str | None, request: Request, period: Stretch, where: tuple[Condition, ...]
+    ) -> Value | None:
+        return next(iter(self._rows(request, [name or ""], None, (), period.start, period.end, where)), None)
 
 
 def shown(project: Project) -> tuple[str, ...]:

@@ -52,7 +52,10 @@ class GuardrailState:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a key result has come: 0 at the baseline, 1 at the target; `None` while it cannot be told."""
+    """How far a key result has come: 0 at the baseline, 1 at the target; `None` while it cannot be told.
+
+    `cases` is what the current value rests on; `hidden` where it is not shown to everybody.
+    """
 
     objective: str
     metric: str
@@ -65,6 +68,8 @@ class Progress:
     deadline: date | None
     share: float | None
     guardrails: tuple[GuardrailState, ...] = ()
+    cases: int | None = None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,15 @@ class Value:
     progress: tuple[Progress, ...] = ()
     steps: tuple[tuple[str, int | None], ...] = ()
     total: bool = False
+
+    @property
+    def cases(self) -> int | None:
+        """On how many cases the value rests: its n, or what it counts; unknown for a sum."""
+        if self.n is not None:
+            return self.n
+        if isinstance(self.denominator, int):
+            return self.denominator
+        return self.value if self.unit == "count" and isinstance(self.value, int) else None
 
 
 @dataclass(frozen=True, slots=True)

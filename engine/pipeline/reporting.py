@@ -9,7 +9,7 @@ from ..errors import UsageError
 from ..measure import periods
 from ..measure.run import Request
 from ..measure.values import Measured, Value
-from ..model import Profile, Stretch
+from ..model import Profile, Report, Stretch
 from ..report import meetings
 from ..report import weekly as weekly_report
 from ..report.meetings import Answer
@@ -24,10 +24,13 @@ def weekly(journey: Journey, week: Stretch | None, profile: Profile | None = Non
 
     It tells what was known when that period ended. Raises `UsageError` for one that is not over.
     """
-    report = journey.project.organization.report if journey.project.organization else None
-    if report is None:
-        hint = "write `report: {grain: week, compare_to: previous month}` in `organization`"
-        raise UsageError("the organisation does not say how often it reports", hint=hint)
+    report, readings = read(journey, week, profile)
+    return report, readings.latest
+
+
+def read(journey: Journey, week: Stretch | None, profile: Profile | None = None) -> tuple[Weekly, Readings]:
+    """The report with what was measured for it."""
+    report = reported(journey)
     first_day = journey.project.config.week_start
     over = periods.before(periods.holding(journey.as_of, report.grain, first_day), report.grain)
     period = periods.holding(week.start, report.grain, first_day) if week else over
@@ -41,7 +44,16 @@ def weekly(journey: Journey, week: Stretch | None, profile: Profile | None = Non
     latest = journey.run(Request(as_of, asked), profile)
     readings = Readings(latest, _series(journey, wanted, report.grain, as_of, profile), conditions, report.grain)
     label = periods.label(period, report.grain)
-    return weekly_report.weekly(journey.project, journey.ownership, readings, period, label, as_of), latest
+    return weekly_report.weekly(journey.project, journey.ownership, readings, period, label, as_of), readings
+
+
+def reported(journey: Journey) -> Report:
+    """How often the organisation reports; raises `UsageError` where it does not say."""
+    report = journey.project.organization.report if journey.project.organization else None
+    if report is None:
+        hint = "write `report: {grain: week, compare_to: previous month}` in `organization`"
+        raise UsageError("the organisation does not say how often it reports", hint=hint)
+    return report
 
 
 def diagnosis(journey: Journey, report: Weekly) -> tuple[Answer, ...]:

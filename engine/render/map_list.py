@@ -21,14 +21,14 @@ _GROUPS: tuple[tuple[Look, str], ...] = (
 _SKIPPED = frozenset(("name", "title", "description", "role", "owners"))
 
 
-def render_list(drawn: View, columns: Columns, sql: Mapping[str, str]) -> str:
+def render_list(drawn: View, columns: Columns, sql: Mapping[str, str], above: str = "h2") -> str:
     """North star, departments, levers and metrics, each to be opened; `sql` has a statement or why there is none."""
-    marked = marks(drawn)
+    marked, level = marks(drawn), f"h{int(above[1]) + 1}"
     lines = []
     for look, heading in _GROUPS:
         names = [name for column in columns for name in column if drawn.look(name) == look]
         if names:
-            lines += [f"<h3>{escape(told(heading, drawn.language))}</h3>"]
+            lines += [f"<{level}>{escape(told(heading, drawn.language))}</{level}>"]
         for name in names:
             lines += _entry(drawn, marked, name, sql.get(name, ""))
     return "\n".join(lines)
@@ -46,7 +46,7 @@ def _entry(drawn: View, marked: Mapping[str, Mark], name: str, sql: str) -> Iter
     yield from _ties(drawn, "causes", [(it.source, it) for it in incoming if it.source in drawn.shown])
     yield from _ties(drawn, "effects", [(it.target, it) for it in outgoing if it.target in drawn.shown])
     if drawn.graph.kinds[name] == "metric":
-        yield from _definition(drawn, name, sql)
+        yield from definition(drawn, name, sql)
     yield "</div></details>"
 
 
@@ -81,7 +81,8 @@ def _ties(drawn: View, heading: str, others: list[tuple[str, Relation]]) -> Iter
     yield "</ul>"
 
 
-def _definition(drawn: View, name: str, sql: str) -> Iterator[str]:
+def definition(drawn: View, name: str, sql: str) -> Iterator[str]:
+    """A metric's definition as it is written, and its SQL or why there is none."""
     metric = drawn.graph.project.metrics[name]
     yield f'<p class="label">{escape(told("definition", drawn.language))}</p>'
     if metric.definition is None:

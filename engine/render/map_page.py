@@ -11,7 +11,7 @@ from ..graph.ownership import Ownership
 from .graph_view import View, view
 from .map_layout import GAP_X, GAP_Y, MARGIN, WIDTH, arrange
 from .map_list import render_list
-from .map_svg import draw_map, legend, map_style
+from .map_svg import Tone, draw_map, legend, map_style
 from .map_words import told
 from .page import asset, page
 
@@ -33,15 +33,29 @@ def render_html(
     titled = organization.title if organization else None
     owner = titled.said_in(language) if titled else organization.name if organization else ""
     title = ": ".join(filter(None, (told("map", language), owner)))
-    body = render_body(drawn, title, sql or {}, centre)
+    skip = f'<a class="skip" href="#list">{escape(told("to_list", language))}</a>'
+    body = "\n".join(("<main>", skip, f"<h1>{escape(title)}</h1>", render_board(drawn, sql or {}, centre), "</main>"))
     return page(title, language, body, (map_style(), asset("map-page.css")), (asset("map.js"),))
 
 
-def render_body(drawn: View, title: str, sql: Mapping[str, str], centre: str | None = None) -> str:
+def render_board(
+    drawn: View,
+    sql: Mapping[str, str],
+    centre: str | None = None,
+    *,
+    tones: Mapping[str, Tone] | None = None,
+    notes: Mapping[str, str] | None = None,
+    heading: str = "h2",
+    folded: bool = False,
+) -> str:
+    """The picture with its search, filter, legend and list, for a page that has the styles and `map.js`.
+
+    `tones` and `notes` are those of `draw_map`; `folded` has the list to be opened.
+    """
     language = drawn.language
     columns = arrange(drawn)
     first = opening(drawn, centre)
-    picture = draw_map(drawn, columns, shown=first, interactive=True)
+    picture = draw_map(drawn, columns, shown=first, tones=tones, notes=notes, interactive=True)
     departments = "".join(
         f'<option value="{escape(name)}">{escape(drawn.title(name))}</option>'
         for name in drawn.graph.named("department")
@@ -53,9 +67,13 @@ def render_body(drawn: View, title: str, sql: Mapping[str, str], centre: str | N
         return escape(told(key, language, count="{count}", total="{total}"), quote=True)
 
     box = f"{WIDTH} {GAP_X} {GAP_Y} {MARGIN}"
-    return f"""<main data-most="{MOST}" data-box="{box}" data-showing="{word("showing")}" data-found="{word("found")}">
-<a class="skip" href="#list">{word("to_list")}</a>
-<h1>{escape(title)}</h1>
+    listed = f'<div class="list">\n{render_list(drawn, columns, sql, heading)}\n</div>'
+    if folded:
+        listed = f'<details id="list"><summary>{word("list")}</summary>{listed}</details>'
+    else:
+        listed = f'<{heading} id="list" tabindex="-1">{word("list")}</{heading}>{listed}'
+    data = f'data-most="{MOST}" data-box="{box}" data-showing="{word("showing")}" data-found="{word("found")}"'
+    return f"""<div class="map-root" {data}>
 <p class="soft">{word("lead")}</p>
 <div class="bar no-print" role="search">
 <label>{word("search")} <input id="search" type="search" autocomplete="off"></label>
@@ -71,18 +89,15 @@ def render_body(drawn: View, title: str, sql: Mapping[str, str], centre: str | N
 </div>
 <aside id="panel" class="panel no-print" aria-live="polite" aria-label="{word("definition")}" hidden>
 <button id="close" type="button">{word("close")}</button>
-<h2 id="panel-title" tabindex="-1"></h2>
+<{heading} id="panel-title" tabindex="-1"></{heading}>
 <button id="around" type="button">{word("around")}</button>
 <div id="panel-body"></div>
 </aside>
 </div>
-<h2>{word("legend")}</h2>
+<{heading}>{word("legend")}</{heading}>
 <ul class="legend-list">{signs}</ul>
-<h2 id="list" tabindex="-1">{word("list")}</h2>
-<div class="list">
-{render_list(drawn, columns, sql)}
-</div>
-</main>"""
+{listed}
+</div>"""
 
 
 def opening(drawn: View, centre: str | None = None) -> frozenset[str]:

@@ -16,7 +16,7 @@ from .map_text import wrap
 from .map_words import told
 from .page import asset, resolved
 
-Tone = Literal["good", "bad", "flat"]
+Tone = Literal["good", "bad", "flat", "unknown"]
 
 _LINE, _PAD, _MARK = 16, 8, 20
 _FOOT = 0.88  # the size of the type at the foot of a card, against that of titles
@@ -126,14 +126,15 @@ def legend(drawn: View) -> Iterator[tuple[str, str]]:
 
 def badge(mark: Mark, x: float, y: float) -> str:
     """A department's mark."""
-    width = _badge_width(mark)
+    width = badge_width(mark)
     return (
         f'<g class="badge colour{mark.colour}" transform="translate({x:g} {y:g})"><rect width="{width:g}" height="16"'
         f' rx="4"/><text x="{width / 2:g}" y="12">{escape(mark.letters)}</text></g>'
     )
 
 
-def _badge_width(mark: Mark) -> float:
+def badge_width(mark: Mark) -> float:
+    """How wide the mark is drawn."""
     return max(18.0, text_width(mark.letters) * 0.9 + 8)
 
 
@@ -200,12 +201,12 @@ class _Card:
         room = WIDTH - 2 * _PAD - (text_width(words) * _FOOT + 6 if words else 0)
         x, left = float(_PAD), [self.marked[it] for it in self.concerned if it in self.marked]
         while left:
-            needed = _badge_width(left[0]) + (24 if len(left) > 1 else 0)
+            needed = badge_width(left[0]) + (24 if len(left) > 1 else 0)
             if x - _PAD + needed > room:
                 yield f'<text class="foot" x="{x:g}" y="{y + 12:g}">+{len(left)}</text>'
                 break
             yield badge(left[0], x, y)
-            x += _badge_width(left.pop(0)) + 4
+            x += badge_width(left.pop(0)) + 4
         if words:
             yield f'<text class="foot end" x="{WIDTH - _PAD}" y="{y + 12:g}">{escape(words)}</text>'
 
@@ -246,7 +247,7 @@ def _signs(drawn: View) -> Iterator[tuple[str, str]]:
         told("shared_metric", drawn.language),
     )
     for name, mark in marks(drawn).items():
-        yield badge(mark, (40 - _badge_width(mark)) / 2, 1), drawn.title(name)
+        yield badge(mark, (40 - badge_width(mark)) / 2, 1), drawn.title(name)
 
 
 def _legend_rows(drawn: View, across: float) -> tuple[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 FONT = 13
 _NARROW = frozenset("ijltfrI.,:;'|!()[] -1")
-_WIDE = frozenset("mwMWжшщюыфмЖШЩЮЫФМД@%—…<>=+~#&")
+_WIDE = frozenset("mwMWжшщюыфмЖШЩЮЫФМД@%—…<>=+~#&✓✗○")
 
 
 def width(text: str) -> float:

@@ -17,11 +17,19 @@ def asset(name: str) -> str:
     return (Path(__file__).parent / "assets" / name).read_text(encoding="utf-8")
 
 
-def page(title: str, language: str, body: str, styles: Sequence[str] = (), scripts: Sequence[str] = ()) -> str:
+def page(
+    title: str,
+    language: str,
+    body: str,
+    styles: Sequence[str] = (),
+    scripts: Sequence[str] = (),
+    *,
+    live: bool = False,
+) -> str:
     """One HTML file: light, dark and print by `page.css`, then `styles`; `body` is HTML, escaped by its maker.
 
     Its content policy forbids every request and admits these styles and scripts alone, by their hashes: a style
-    attribute or a script that got into the body does nothing.
+    attribute or a script that got into the body does nothing. A `live` page may ask the server that it came from.
 
     >>> page("A <b>", "en", "<p>text</p>").count("<b>")
     0
@@ -32,6 +40,7 @@ def page(title: str, language: str, body: str, styles: Sequence[str] = (), scrip
             "default-src 'none'",
             f"style-src {_hashes(sheets)}",
             f"script-src {_hashes(scripts)}",
+            *(["connect-src 'self'"] if live else []),
             "base-uri 'none'",
             "form-action 'none'",
         )

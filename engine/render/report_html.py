@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 
+from .html import kept_together
 from .page import asset, page
 
 _INLINE = re.compile(r"\\(?P<literal>.)|(?P<bold>\*\*)")
@@ -15,13 +16,14 @@ def render_html(markdown: str, language: str) -> str:
     """The page; its title is the first heading."""
     lines = markdown.splitlines()
     title = re.sub(r"\\(.)", r"\1", lines[0].removeprefix("# "))
-    body = "\n".join(["<main>", *_blocks(lines), "</main>"])
+    body = "\n".join(['<main class="report">', *blocks(markdown), "</main>"])
     return page(title, language, body, (asset("report.css"),))
 
 
-def _blocks(lines: list[str]) -> Iterator[str]:
+def blocks(markdown: str, level: int = 1) -> Iterator[str]:
+    """The elements; the first heading is of `level`."""
     depth = 0
-    for line in lines:
+    for line in markdown.splitlines():
         wanted = 2 if line.startswith("  - ") else 1 if line.startswith("- ") else 0
         while depth > wanted:
             yield "</li></ul>"
@@ -34,11 +36,11 @@ def _blocks(lines: list[str]) -> Iterator[str]:
         if wanted:
             yield f"<li>{_inline(line.strip().removeprefix('- '))}"
         elif line.startswith("## "):
-            yield f"<h2>{_inline(line[3:])}</h2>"
+            yield f"<h{level + 1}>{_inline(line[3:])}</h{level + 1}>"
         elif line.startswith("# "):
-            yield f"<h1>{_inline(line[2:])}</h1>"
+            yield f"<h{level}>{_inline(line[2:])}</h{level}>"
         elif line.startswith("**") and line.endswith("**"):
-            yield f"<h3>{_inline(line[2:-2])}</h3>"
+            yield f"<h{level + 2}>{_inline(line[2:-2])}</h{level + 2}>"
         elif line.startswith("_") and line.endswith("_"):
             yield f"<p><em>{_inline(line[1:-1])}</em></p>"
         elif line:
@@ -51,13 +53,14 @@ def _inline(text: str) -> str:
     >>> _inline(r"**a \<b\>** & c")
     '<strong>a &lt;b&gt;</strong> &amp; c'
     """
-    out, at, bold = [], 0, False
+    out: list[str] = []
+    at, bold = 0, False
     for match in _INLINE.finditer(text):
-        out.append(escape(text[at : match.start()]))
+        out.append(kept_together(text[at : match.start()]))
         at = match.end()
         if match["literal"]:
             out.append(escape(match["literal"]))
         else:
             out.append("</strong>" if bold else "<strong>")
             bold = not bold
-    return "".join([*out, escape(text[at:]), "</strong>" if bold else ""])
+    return "".join([*out, kept_together(text[at:]), "</strong>" if bold else ""])

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from ..measure.values import Value, told
+from ..measure.values import Value
 from ..report.meetings import Answer
 from ..report.pilot import Compared, Tried
 from ..report.weekly import Weekly
-from .report_words import Teller, effect_told, plain_text, shift
+from .report_words import Teller, effect_told, plain_text
 
 
 def render_pilots(pilots: Sequence[Tried], teller: Teller) -> str:
@@ -38,17 +38,21 @@ def _metric(it: Compared, tried: Tried, teller: Teller) -> list[str]:
     if tried.pilot.compare_to == "rest":
         sides.append(("rest", it.rest_before, it.rest_during))
     for place, before, during in sides:
-        lines.append(f"  - {say(place)}: {say('before')} {_cell(before)}, {say('during')} {_cell(during)}")
+        lines.append(
+            f"  - {say(place)}: {say('before')} {_cell(before, teller)}, {say('during')} {_cell(during, teller)}"
+        )
     key = "of_differences" if tried.pilot.compare_to == "rest" else "difference"
     unit = teller.project.metrics[it.metric].unit
-    lines.append(f"  - {say(key)}: {say('no_difference') if it.difference is None else shift(it.difference, unit)}")
+    lines.append(
+        f"  - {say(key)}: {say('no_difference') if it.difference is None else teller.shift(it.difference, unit)}"
+    )
     return [*lines, *([f"  - {effect_told(it.effect, unit, teller)}"] if it.effect else [])]
 
 
-def _cell(value: Value | None) -> str:
+def _cell(value: Value | None, teller: Teller) -> str:
     if value is None or value.value is None:
         return "-"
-    return told(value.value, value.unit) + (f" (n {value.n:,})" if value.n is not None else "")
+    return teller.number(value.value, value.unit) + (f" (n {teller.count(value.n)})" if value.n is not None else "")
 
 
 _SAID = {"silent": "silent_departments"}
@@ -68,6 +72,13 @@ def render_health(report: Weekly, answers: Sequence[Answer], teller: Teller) -> 
         )
         lines.append(f"- {say(key)}: **{teller.metric(name)}** {said}")
     lines += ["", f"## {say('questions')}", ""]
+    lines += render_questions(answers, teller)
+    return "\n".join(lines) + "\n"
+
+
+def render_questions(answers: Sequence[Answer], teller: Teller) -> list[str]:
+    """The four questions, each with the facts that answer it."""
+    say, lines = teller.say, []
     for answer in answers:
         state = {True: "yes", False: "no", None: "unknown"}[answer.answer]
         lines.append(f"- **{say(answer.question)}** {say(state)}")
@@ -77,7 +88,7 @@ def render_health(report: Weekly, answers: Sequence[Answer], teller: Teller) -> 
                 lines.append(f"  - {say(_SAID.get(fact, fact))}: {told_names}")
     if any(answer.answer is False for answer in answers):
         lines += ["", say("restart")]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _name(name: str, teller: Teller) -> str:

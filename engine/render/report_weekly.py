@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from ..graph.ownership import Ownership
-from ..measure.values import GuardrailState, Progress, Value, told
+from ..measure.values import GuardrailState, Progress, Value
 from ..report.meetings import agenda, joint, together
 from ..report.weekly import AlarmTold, BlockerTold, ChangeTold, Section, Weekly, grade
+from .figures import localised
 from .report_words import Teller, day_told, effect_told, plain_text
 
 
@@ -19,7 +20,7 @@ def render_weekly(report: Weekly, teller: Teller) -> str:
     for section in report.sections:
         lines += ["", f"## {teller.department(section.department.name)}", *_section(section, teller)]
     lines += _part("goals", [line for it in report.progress for line in _goal(it, teller)], teller)
-    lines += _part("alarms", [*_paradox(report, teller), *(_alarm(it, teller) for it in report.alarms)], teller)
+    lines += _part("alarms", alarm_lines(report, teller), teller)
     lines += _part("mismatches", _mismatches(report, teller), teller)
     lines += _part("missing", _missing(report, teller), teller)
     return "\n".join([*lines, "", f"_{say('caveat')}_"]) + "\n"
@@ -28,9 +29,8 @@ def render_weekly(report: Weekly, teller: Teller) -> str:
 def render_agenda(report: Weekly, teller: Teller) -> str:
     """What worked, what did not, how to improve: metrics and causes, never a name beside a bad number."""
     found = agenda(report)
-    asked = _paradox(report, teller) if report.paradox and report.paradox.verdict else []
-    asked += [_alarm(it, teller) for it in found.ringing]
-    asked += [_broken(it, state, teller) for it, state in found.broken]
+    asked = alarm_lines(report, teller, ringing=True)
+    asked += [broken_line(it, state, teller) for it, state in found.broken]
     asked += [f"- {_asked(value, report, teller)}" for value in found.did_not]
     open_ = [f"- {teller.text(it.blocker.text)} — {_answer(it, teller)}" for it in found.open]
     ordinary = [*_names("within_names", found.within, teller), *_names("untold_names", found.untold, teller)]
@@ -123,7 +123,9 @@ def _change(told_: ChangeTold, department: str | None, teller: Teller) -> Iterat
     for seen in told_.seen:
         name = teller.metric(seen.expected.metric)
         where = f" ({plain_text(seen.expected.where)})" if seen.expected.where else ""
-        if seen.value is None or seen.value.value is None:
+        if seen.hidden:
+            said = say("hidden", metric=name + where)
+        elif seen.value is None or seen.value.value is None:
             said = say("no_value", metric=name + where)
         elif seen.early:
             said = say("too_early", metric=name + where, label=seen.value.label or "")
@@ -156,34 +158,47 @@ def _answer(it: BlockerTold, teller: Teller) -> str:
 
 def _goal(it: Progress, teller: Teller) -> Iterator[str]:
     unit = teller.project.metrics[it.metric].unit
+    if it.hidden:
+        where = f" ({plain_text(it.where or '')})"
+        yield "- " + teller.say("hidden", metric=f"**{teller.metric(it.metric)}**{where}")
+        return
     mark = grade(it.share)
-    current = told(it.current, unit) + (f" ({it.label})" if it.label else "")
+    current = teller.number(it.current, unit) + (f" ({it.label})" if it.label else "")
     figures = teller.say(
         "goal",
         current=current,
-        target=told(it.target, unit),
-        baseline=told(it.baseline, unit),
+        target=teller.number(it.target, unit),
+        baseline=teller.number(it.baseline, unit),
         deadline=day_told(it.deadline),
     )
     where = f" ({plain_text(it.where)})" if it.where else ""
-    said = teller.say("no_grade") if mark is None else teller.say("grade", grade=f"{mark:.1f}")
+    said = (
+        teller.say("no_grade") if mark is None else teller.say("grade", grade=localised(f"{mark:.1f}", teller.language))
+    )
     yield f"- **{teller.metric(it.metric)}**{where}: {said}; {figures}"
     for state in it.guardrails:
         if state.held is False:
-            yield f"  {_broken(it, state, teller)}"
+            yield f"  {broken_line(it, state, teller)}"
 
 
-def _broken(it: Progress, state: GuardrailState, teller: Teller) -> str:
+def broken_line(it: Progress, state: GuardrailState, teller: Teller) -> str:
     unit = teller.project.metrics[state.metric].unit
     key, bound = ("at_least", state.at_least) if state.at_least is not None else ("at_most", state.at_most)
-    current = told(state.current, unit) + (f" ({it.label})" if it.label else "")
-    wanted = teller.say(key, bound=told(bound, unit))
+    current = teller.number(state.current, unit) + (f" ({it.label})" if it.label else "")
+    wanted = teller.say(key, bound=teller.number(bound, unit))
     return "- " + teller.say("broken", metric=teller.metric(state.metric), current=current, bound=wanted)
+
+
+def alarm_lines(report: Weekly, teller: Teller, *, ringing: bool = False) -> list[str]:
+    """The alarms of the report, or only those that ring."""
+    rings = report.paradox is not None and report.paradox.verdict is True
+    lines = _paradox(report, teller) if rings or not ringing else []
+    return [*lines, *(_alarm(it, teller) for it in report.alarms if it.rings or not ringing)]
 
 
 def _alarm(it: AlarmTold, teller: Teller) -> str:
     title = teller.text(it.alarm.title) or teller.text(it.alarm.ask) or plain_text(it.alarm.name)
-    figures = "; ".join(f"{teller.metric(v.metric)} {told(v.value, v.unit)} ({v.label})" for v in it.values)
+    figures = "; ".join(f"{teller.metric(v.metric)} {teller.number(v.value, v.unit)} ({v.label})" for v in it.values)
     if it.rings is None:
         return f"- {title}: {teller.say('untold')}"
     if not it.rings:
@@ -228,7 +243,7 @@ def _missing(report: Weekly, teller: Teller) -> list[str]:
 
 def _asked(value: Value, report: Weekly, teller: Teller) -> str:
     compared = teller.compared(value)
-    figure = f"{told(value.value, value.unit)} ({value.label})" + (f", {compared}" if compared else "")
+    figure = f"{teller.number(value.value, value.unit)} ({value.label})" + (f", {compared}" if compared else "")
     range_ = _usual(value, report, teller)
     return teller.say("ask_why", metric=teller.metric(value.metric), value=figure, usual=range_)
 
@@ -238,7 +253,7 @@ def _usual(value: Value, report: Weekly, teller: Teller) -> str:
     if range_ is None:
         return ""
     low = max(0.0, range_.low) if value.unit == "count" else range_.low
-    return teller.say("usual", low=told(low, value.unit), high=told(range_.high, value.unit))
+    return teller.say("usual", low=teller.number(low, value.unit), high=teller.number(range_.high, value.unit))
 
 
 def _names(key: str, values: Iterable[Value], teller: Teller) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from ..measure.effects import MIN_AFTER, Effect
-from ..measure.values import Value, told
+from ..measure.values import Number, Value
 from ..model import Project, Text
+from .figures import figure, localised
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "weekly": ("Result report {label}", "Отчёт о результате {label}"),
@@ -58,6 +59,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "too_early": (
         "too early: {metric} is known up to {label}, before the change",
         "рано судить: {metric} известна по {label}, до изменения",
+    ),
+    "hidden": (
+        "{metric}: too few cases to be shown to everybody",
+        "{metric}: слишком мало случаев, чтобы показывать всем",
     ),
     "no_value": ("{metric}: no value yet", "{metric}: значения ещё нет"),
     "blockers": ("Blockers", "Препятствия"),
@@ -153,46 +158,74 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~])")
 
 
 class Teller:
-    """Says things of one project in one language, safe to stand in Markdown."""
+    """Says things of one project in one language; what specs say is made safe for Markdown by `safe`."""
+
+    safe: Callable[[str], str]
 
     def __init__(self, project: Project, language: str) -> None:
         self.project = project
         self.language = language
+        self.safe = plain_text
 
     def say(self, key: str, **values: str) -> str:
         return WORDS[key][1 if self.language == "ru" else 0].format(**values)
 
     def text(self, text: Text | None) -> str:
-        return plain_text(text.said_in(self.language)) if text is not None else ""
+        return self.safe(text.said_in(self.language)) if text is not None else ""
 
     def metric(self, name: str) -> str:
         title = self.project.metrics[name].title
-        return self.text(title) if title else plain_text(name)
+        return self.text(title) if title else self.safe(name)
 
     def department(self, name: str) -> str:
         title = self.project.departments[name].title if name in self.project.departments else None
-        return self.text(title) if title else plain_text(name)
+        return self.text(title) if title else self.safe(name)
+
+    def number(self, value: Number | None, unit: str | None) -> str:
+        return figure(value, unit, self.language)
+
+    def count(self, value: int) -> str:
+        return figure(value, "count", self.language)
 
     def figure(self, value: Value) -> str:
         """`8.5 % (2026-W46, 102 of 1,200), +22 % on 7.0 % (2026-10)`"""
-        inside = value.label or ""
-        counted = [value.numerator, value.denominator]
-        if all(isinstance(it, int) for it in counted):
-            parts = {"numerator": f"{value.numerator:,}", "denominator": f"{value.denominator:,}"}
-            inside += ", " + self.say("of", **parts)
-        elif value.n is not None:
-            inside += f", n {value.n:,}"
+        rests = self.rests(value)
+        inside = (value.label or "") + (f", {rests}" if rests else "")
         compared = self.compared(value)
-        return f"{told(value.value, value.unit)} ({inside})" + (f", {compared}" if compared else "")
+        return f"{self.number(value.value, value.unit)} ({inside})" + (f", {compared}" if compared else "")
+
+    def rests(self, value: Value) -> str:
+        """What a value rests on: `102 of 1,200`, `n 16`."""
+        above, below = value.numerator, value.denominator
+        if isinstance(above, int) and isinstance(below, int):
+            return self.say("of", numerator=self.count(above), denominator=self.count(below))
+        return f"n {self.count(value.n)}" if value.n is not None else ""
 
     def moved(self, value: Value) -> str:
-        return f"{told(value.value, value.unit)} ({value.label}), {self.compared(value)}"
+        return f"{self.number(value.value, value.unit)} ({value.label}), {self.compared(value)}"
 
     def compared(self, value: Value) -> str:
         if value.change is None or value.previous is None:
             return ""
-        earlier = told(value.previous.value, value.unit)
-        return self.say("on", change=change_of(value), value=earlier, label=value.previous.label)
+        earlier = self.number(value.previous.value, value.unit)
+        return self.say("on", change=self.change(value), value=earlier, label=value.previous.label)
+
+    def change(self, value: Value) -> str:
+        """`+22 %`, or a plain difference for points and where the earlier value was zero."""
+        change = value.change
+        if change is None:
+            return ""
+        if change.relative is None or value.unit == "points":
+            return localised(f"{change.absolute:+,.1f}", self.language)
+        return localised(f"{change.relative * 100:+,.0f} %", self.language)
+
+    def shift(self, amount: float | None, unit: str | None) -> str:
+        """A difference with its sign; of percent metrics in points: `+1.2 pp`, `-0.4 days`."""
+        if amount is None:
+            return "-"
+        if unit == "percent":
+            return localised(f"{amount * 100:+,.1f} pp", self.language)
+        return ("+" if amount >= 0 else "") + self.number(amount, unit)
 
 
 def effect_told(effect: Effect, unit: str | None, teller: Teller) -> str:
@@ -206,31 +239,8 @@ def effect_told(effect: Effect, unit: str | None, teller: Teller) -> str:
         return say("several_changes", names="; ".join(names))
     if effect.verdict == "unknown" or effect.estimate is None:
         return say(effect.reason or "history")
-    interval = say("interval", low=shift(effect.low, unit), high=shift(effect.high, unit))
-    return say(effect.verdict, estimate=shift(effect.estimate, unit), interval=interval)
-
-
-def shift(amount: float | None, unit: str | None) -> str:
-    """A difference with its sign; of percent metrics in points.
-
-    >>> shift(0.012, "percent"), shift(-0.4, "days")
-    ('+1.2 pp', '-0.4 days')
-    """
-    if amount is None:
-        return "-"
-    if unit == "percent":
-        return f"{amount * 100:+,.1f} pp"
-    return ("+" if amount >= 0 else "") + told(amount, unit)
-
-
-def change_of(value: Value) -> str:
-    """`+22 %`, or a plain difference for points and where the earlier value was zero."""
-    change = value.change
-    if change is None:
-        return ""
-    if change.relative is None or value.unit == "points":
-        return f"{change.absolute:+,.1f}"
-    return f"{change.relative * 100:+,.0f} %"
+    interval = say("interval", low=teller.shift(effect.low, unit), high=teller.shift(effect.high, unit))
+    return say(effect.verdict, estimate=teller.shift(effect.estimate, unit), interval=interval)
 
 
 def plain_text(text: str) -> str:

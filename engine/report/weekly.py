@@ -33,12 +33,16 @@ EARLIER = Period(8, "week")  # how long after it a change is still reported
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a change was to move, and the values before and after; `early` if no period after it is over yet."""
+    """What a change was to move, and the values before and after; `early` if no period after it is over yet.
+
+    `hidden` where a segment is too small to be shown to everybody.
+    """
 
     expected: Expectation
     value: Value | None
     early: bool
     effect: Effect
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

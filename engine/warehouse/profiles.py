@@ -77,6 +77,13 @@ def resolved(profile: Profile, root: Path, environment: Mapping[str, str]) -> st
     return f"{head}:///{(base.absolute() / path)}{mark}{options}"
 
 
+def local_file(profile: Profile, root: Path, environment: Mapping[str, str]) -> Path | None:
+    """The file that the profile's database is, if it is one."""
+    address = resolved(profile, root, environment)
+    path = address.partition("://")[2].partition("?")[0].removeprefix("/")
+    return Path(path) if scheme(address) in FILES and path not in ("", ":memory:") else None
+
+
 def physical(profile: Profile | None, dataset: str, table: str) -> str:
     """What `table`, as the specs call it, is called in the warehouse."""
     if profile is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import shutil
 from functools import cache
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any
 import duckdb
 import pytest
 
-from engine.measure.usual import usual_range
 from engine.pipeline.dashboard import dashboard
 from engine.pipeline.journey import Journey
 from engine.pipeline.opening import load_project
@@ -43,9 +41,9 @@ def changed(folder: Path, file: str, **replaced: str) -> Journey:
     path = folder / "demo" / file
     text = path.read_text(encoding="utf-8")
     for old, new in replaced.items():
-        old = {"by": "by: topic", "version": "version: 1"}.get(old, old)
-        assert old in text
-        text = text.replace(old, new)
+        written = {"version": "version: 1"}.get(old, old)
+        assert written in text
+        text = text.replace(written, new)
     path.write_text(text, encoding="utf-8")
     return load_project(folder / "demo")
 
@@ -107,34 +105,11 @@ def test_nobody_is_shown_by_a_personal_field(tmp_path: Path) -> None:
         ({"a": 3}, 5, ""),
         ({"a": 31, "b": None}, 5, ""),  # who knows
         ({"a": 1, "b": 2}, 1, "ab"),
-        ({"a": 40, "b": 40, "c": 0}, 5, ""),  # nobody in c: the rest is both
+        ({"a": 40, "b": 40, "c": 0}, 5, "ab"),  # nobody is in c
     ],
 )
 def test_which_groups_are_shown(groups: dict[str, int | None], least: int, shown: str) -> None:
     assert "".join(apart(list(groups.items()), least)) == shown
-
-
-def test_usual_range_by_hand() -> None:
-    """Mean 11.5, moving ranges 2 1 2 1 1 2 1 with the mean 10/7; limits 2.66 times that apart (Wheeler 2000)."""
-    found = usual_range([10, 12, 11, 13, 12, 11, 13, 12])
-    assert found is not None
-    mean, reach = 94 / 8, 2.66 * 10 / 7
-    assert (found.low, found.high) == (pytest.approx(mean - reach), pytest.approx(mean + reach))
-    gap = usual_range([10, 12, None, 11, 13, 12, 11, 13, 12])  # no range is taken over a gap
-    assert gap is not None
-    assert gap.high == pytest.approx(mean + 2.66 * 9 / 6)
-    assert usual_range([10, 12, 11, 13, 12, 11, 13]) is None  # seven periods are too few
-
-
-def test_noise_rarely_looks_like_a_move() -> None:
-    chance = random.Random(11)
-    outside = 0
-    for _ in range(2000):
-        *before, last = [chance.gauss(50, 5) for _ in range(26)]
-        found = usual_range(before)
-        assert found is not None
-        outside += not found.low <= last <= found.high
-    assert outside / 2000 < 0.02
 
 
 def card(of: Dashboard, name: str) -> Card:

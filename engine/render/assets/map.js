@@ -1,7 +1,7 @@
 "use strict";
 // The picture comes drawn; this places what is to be shown (as map_layout.place does), searches, filters and tells.
 (() => {
-  const main = document.querySelector("main");
+  const main = document.querySelector("[data-box]");
   const [WIDTH, GAP_X, GAP_Y, MARGIN] = main.dataset.box.split(" ").map(Number);
   const most = Number(main.dataset.most);
   const svg = document.querySelector("#stage > svg");

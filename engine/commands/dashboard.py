@@ -1,0 +1,36 @@
+"""`accord dashboard`."""
+
+from __future__ import annotations
+
+import click
+
+from .options import Common, common
+from .query import profile_option, untrusted_option
+
+reports_option = click.option(
+    "--reports", type=click.IntRange(1, 104), default=4, help="With the result reports of so many periods. Default: 4."
+)
+
+
+@click.command("dashboard")
+@common(("html",))
+@reports_option
+@profile_option
+@untrusted_option
+def command(common: Common, reports: int, profile: str | None, untrusted: bool) -> int:
+    """Write one HTML page for everybody: results, goals, metrics, the influence map and the result reports.
+
+    The page needs no network and may be sent or published as it is; groups that are too small are left out of it.
+    """
+    from ..pipeline.page import page_of
+
+    journey = common.journey()
+    text, measured = page_of(journey, reports, journey.profile(profile, untrusted), common.language)
+    common.write(text)
+    for failure in measured.failures:
+        click.echo(f"{failure.metric} has no value: {failure.message}", err=True)
+    if not journey.loaded.complete:
+        common.note("some specs could not be read and are left out: `accord check` tells which")
+    if any(failure.kind == "warehouse" for failure in measured.failures):
+        return 4
+    return 1 if measured.failures or not journey.loaded.complete else 0

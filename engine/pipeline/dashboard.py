@@ -1,0 +1,91 @@
+"""What the dashboard shows: which values it needs, each measured once, and what is made of them."""
+
+from __future__ import annotations
+
+from ..measure import periods
+from ..measure.run import Request
+from ..measure.values import Measured
+from ..model import Profile, Question, Stretch
+from ..report.dashboard import QUESTIONS, Answered, Card, Dashboard, cards
+from ..report.segments import Segments, for_everybody, segments
+from ..report.weekly import Weekly, asked_by
+from ..sql.frame import Frame
+from ..sql.refusal import Refusal
+from .journey import Journey
+from .reporting import diagnosis, read, reported, weekly
+
+SEGMENTED = 4  # periods that a split is taken over: of one alone most groups would be too small
+
+
+def dashboard(journey: Journey, *, reports: int = 4, profile: Profile | None = None) -> tuple[Dashboard, Measured]:
+    """The page's values as of now, with the last `reports` result reports, each as it was known in its time.
+
+    Raises `UsageError` where the organisation does not say how often it reports.
+    """
+    project, grain = journey.project, reported(journey).grain
+    asked = asked_by(project)
+    report, readings = read(journey, None, profile)
+    found = cards(project, report, {name: readings.series.get((name, None), ()) for name in asked}, grain)
+    questions = project.organization.questions if project.organization else {}
+    answered = tuple(
+        Answered(name, found[questions[name].metric], _segments(journey, questions[name], found, profile))
+        for name in QUESTIONS
+        if name in questions and questions[name].metric in found
+    )
+    told = Dashboard(
+        as_of=journey.as_of,
+        grain=grain,
+        label=report.label,
+        stars=tuple(card for card in found.values() if card.metric.role == "north_star"),
+        questions=answered,
+        cards=found,
+        reports=tuple(
+            for_everybody(it, project.config.smallest_group)
+            for it in (report, *_earlier(journey, report, reports - 1, profile))
+        ),
+        diagnosis=diagnosis(journey, report),
+    )
+    return told, readings.latest
+
+
+def statements(journey: Journey, grain: str | None = None) -> dict[str, str]:
+    """The SQL of every metric that has a definition, or as a comment why it has none."""
+    frame, dialect = Frame(journey.as_of, grain), journey.project.config.dialect
+    found = {}
+    for metric in journey.project.metrics.values():
+        if metric.definition is not None and metric.name not in journey.project.broken:
+            try:
+                found[metric.name] = journey.compile([metric.name], frame, dialect).sql
+            except Refusal as refusal:
+                found[metric.name] = f"-- {refusal.code}: {refusal.message}"
+    return found
+
+
+def _earlier(journey: Journey, report: Weekly, count: int, profile: Profile | None) -> list[Weekly]:
+    """The reports before `report`, back to the first one that has any value."""
+    found: list[Weekly] = []
+    grain, period = reported(journey).grain, report.period
+    while len(found) < count:
+        period = periods.before(period, grain)
+        earlier, _ = weekly(journey, period, profile)
+        if all(value.value is None for value in earlier.values.values()):
+            break
+        found.append(earlier)
+    return found
+
+
+def _segments(journey: Journey, question: Question, found: dict[str, Card], profile: Profile | None) -> Segments | None:
+    """The metric's groups over its last complete periods."""
+    if question.by is None:
+        return None
+    card = found[question.metric]
+    whole = [slot for slot in card.slots if slot.complete][-SEGMENTED:]
+    if card.value is None or not whole:
+        return Segments(question.by, "", "", (), 0, "early")
+    stretch = Stretch(whole[0].period.start, whole[-1].period.end)
+    labels = whole[0].label, whole[-1].label
+    request = Request(journey.as_of, (question.metric,), "all", (question.by,), None, stretch.start, stretch.end)
+    measured = journey.run(request, profile)
+    if measured.failures:
+        return Segments(question.by, *labels, (), 0, "failed")
+    return segments(journey.project, question.by, labels, measured.values)

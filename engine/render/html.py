@@ -13,7 +13,7 @@ class Html(str):
 
 
 Child = str | None
-_DAY = re.compile(r"(?<!\d)\d{4}-(?:W\d\d|Q\d|\d\d(?:-\d\d)?)(?!\d)")
+_DAY = re.compile(r"(?<!\d)\d{4}-(?:W\d\d|Q\d|\d\d(?:-\d\d)?)(?!\d)|[+-]?\d[\d.,\xa0]* %")
 _VOID = frozenset(("br", "circle", "hr", "input", "line", "meta", "path", "polyline", "rect"))
 
 
@@ -35,7 +35,7 @@ def joined(*children: Child) -> Html:
 
 
 def kept_together(text: str) -> Html:
-    """A text whose days and periods do not break at the end of a line.
+    """A text whose days, periods and percentages do not break at the end of a line.
 
     >>> kept_together("a < b, 2026-W46")
     'a &lt; b, <span class="day">2026-W46</span>'

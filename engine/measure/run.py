@@ -343,6 +343,7 @@ class Runner:
             deadline=result.deadline,
             share=share,
             guardrails=tuple(self._guarded(guardrail, request, period) for guardrail in result.guardrails),
+            until=period.end if period else None,
         )
 
     def _guarded(self, guardrail: Guardrail, request: Request, period: Stretch | None) -> GuardrailState:

@@ -52,7 +52,10 @@ class GuardrailState:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a key result has come: 0 at the baseline, 1 at the target; `None` while it cannot be told."""
+    """How far a key result has come: 0 at the baseline, 1 at the target; `None` while it cannot be told.
+
+    `until` is the end of the period that `current` is of.
+    """
 
     objective: str
     metric: str
@@ -65,6 +68,7 @@ class Progress:
     deadline: date | None
     share: float | None
     guardrails: tuple[GuardrailState, ...] = ()
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,14 @@ from ..measure.values import Measured, Value
 from ..model import Profile, Stretch
 from ..report import meetings
 from ..report import weekly as weekly_report
+from ..report.customers import Answered, answered
+from ..report.late import withheld, withheld_all
 from ..report.meetings import Answer
 from ..report.pilot import Tried, effect_in, tried
 from ..report.weekly import Readings, Weekly, asked_by
 from ..sql.alarms import condition, metrics_of
 from .journey import Journey
+from .lateness import late
 
 
 def weekly(journey: Journey, week: Stretch | None, profile: Profile | None = None) -> tuple[Weekly, Measured]:
@@ -38,10 +41,31 @@ def weekly(journey: Journey, week: Stretch | None, profile: Profile | None = Non
     expected = [(it.metric, it.where) for change in journey.project.changes.values() for it in change.expects]
     asked = asked_by(journey.project)
     wanted = [*((name, None) for names in (asked, *conditions.values()) for name in names), *expected]
-    latest = journey.run(Request(as_of, asked), profile)
-    readings = Readings(latest, _series(journey, wanted, report.grain, as_of, profile), conditions, report.grain)
+    behind, known = late(journey, as_of, report.grain, [name for name, _ in wanted], profile)
+    latest = withheld(journey.run(Request(as_of, asked), profile), known)
+    series = _series(journey, wanted, report.grain, as_of, profile)
+    covered = {key: withheld_all(values, known) for key, values in series.items()}
+    customers = _customers(journey, latest, report.grain, as_of, profile)
+    readings = Readings(latest, covered, conditions, report.grain, customers, behind)
     label = periods.label(period, report.grain)
     return weekly_report.weekly(journey.project, journey.ownership, readings, period, label, as_of), latest
+
+
+def _customers(
+    journey: Journey, latest: Measured, grain: str, as_of: datetime, profile: Profile | None
+) -> tuple[Answered, ...]:
+    """The questions about customers, each with its latest value; one that asks by what is split over that period."""
+    organization = journey.project.organization
+    values = {it.metric: it for it in latest.values}
+    told = []
+    for name, asked in organization.questions.items() if organization else ():
+        value = values.get(asked.metric)
+        groups: tuple[Value, ...] = ()
+        if asked.by is not None and value is not None and value.value is not None and value.period is not None:
+            request = Request(as_of, (asked.metric,), grain, (asked.by,), None, value.period.start, value.period.end)
+            groups = journey.run(request, profile).values
+        told.append(answered(name, asked, value, groups))
+    return tuple(told)
 
 
 def diagnosis(journey: Journey, report: Weekly) -> tuple[Answer, ...]:

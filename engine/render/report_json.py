@@ -10,6 +10,8 @@ from ..graph.ownership import Ownership
 from ..measure.effects import Effect
 from ..measure.usual import Usual
 from ..measure.values import Progress, Value
+from ..report.customers import Answered
+from ..report.late import Late
 from ..report.meetings import Answer, agenda, joint, together
 from ..report.pilot import Tried
 from ..report.weekly import AlarmTold, BlockerTold, ChangeTold, Weekly, grade
@@ -20,6 +22,7 @@ def weekly_json(report: Weekly) -> str:
     return _dump(
         {
             **_head("weekly", report),
+            "customers": [_answered(it) for it in report.customers],
             "shared": [plain_value(value) for value in report.shared],
             "departments": [
                 {
@@ -31,6 +34,7 @@ def weekly_json(report: Weekly) -> str:
                 for section in report.sections
             ],
             "objectives": [_progress(it) for it in report.progress],
+            "late": [_late(it) for it in report.late],
             "alarms": [_alarm(it) for it in report.alarms],
             "everybody_wins_business_loses": None if report.paradox is None else report.paradox.verdict,
             "mismatches": [it.name for it in report.mismatches],
@@ -53,6 +57,7 @@ def agenda_json(report: Weekly) -> str:
                     ("untold", found.untold),
                 )
             },
+            "late": [_late(it) for it in report.late],
             "alarms": [_alarm(it) for it in found.ringing],
             "guardrails": [state.metric for _, state in found.broken],
             "blockers": [_blocker(it) for it in found.open],
@@ -120,6 +125,35 @@ def health_json(report: Weekly, answers: Sequence[Answer], health: Mapping[Any, 
 def _head(kind: str, report: Weekly) -> dict[str, Any]:
     period = {"start": report.period.start.isoformat(), "end": report.period.end.isoformat(), "label": report.label}
     return {"version": 1, "report": kind, "period": period, "as_of": report.as_of.isoformat()}
+
+
+def _answered(it: Answered) -> dict[str, Any]:
+    groups = [
+        {
+            "group": ", ".join("" if part is None else str(part) for _, part in value.dimensions),
+            "value": plain(value.value),
+            "numerator": plain(value.numerator),
+            "denominator": plain(value.denominator),
+        }
+        for value in it.groups
+    ]
+    return {
+        "question": it.question,
+        "metric": it.asked.metric,
+        "by": it.asked.by,
+        "value": _optional(it.value),
+        "groups": groups,
+    }
+
+
+def _late(it: Late) -> dict[str, Any]:
+    return {
+        "dataset": it.dataset,
+        "latest": it.latest.isoformat() if it.latest else None,
+        "allowed": str(it.allowed),
+        "metrics": list(it.metrics),
+        "failed": it.failed,
+    }
 
 
 def _change(it: ChangeTold) -> dict[str, Any]:

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 from ..graph.ownership import Ownership
 from ..measure.values import GuardrailState, Progress, Value, told
+from ..report.customers import Answered
 from ..report.meetings import agenda, joint, together
 from ..report.weekly import AlarmTold, BlockerTold, ChangeTold, Section, Weekly, grade
 from .report_words import Teller, day_told, effect_told, plain_text
+
+MOST = 5  # groups of a question: the rest are counted
 
 
 def render_weekly(report: Weekly, teller: Teller) -> str:
     """Shared metrics first, a section a department, goals, alarms, broken promises, what has no value."""
     say = teller.say
     lines = [*_head("weekly", report, teller), "", f"## {say('shared')}", ""]
+    if report.customers:
+        lines += [f"**{say('customers')}**", "", *customers_told(report.customers, teller)]
+        lines += ["", f"**{say('every_shared')}**", ""]
     lines += [_line(value, teller) for value in report.shared]
     for section in report.sections:
         lines += ["", f"## {teller.department(section.department.name)}", *_section(section, teller)]
-    lines += _part("goals", [line for it in report.progress for line in _goal(it, teller)], teller)
-    lines += _part("alarms", [*_paradox(report, teller), *(_alarm(it, teller) for it in report.alarms)], teller)
+    lines += _part("goals", [line for it in report.progress for line in _goal(it, report, teller)], teller)
+    ringing = [*late_told(report, teller), *_paradox(report, teller), *(_alarm(it, teller) for it in report.alarms)]
+    lines += _part("alarms", ringing, teller)
     lines += _part("mismatches", _mismatches(report, teller), teller)
     lines += _part("missing", _missing(report, teller), teller)
     return "\n".join([*lines, "", f"_{say('caveat')}_"]) + "\n"
@@ -28,7 +36,8 @@ def render_weekly(report: Weekly, teller: Teller) -> str:
 def render_agenda(report: Weekly, teller: Teller) -> str:
     """What worked, what did not, how to improve: metrics and causes, never a name beside a bad number."""
     found = agenda(report)
-    asked = _paradox(report, teller) if report.paradox and report.paradox.verdict else []
+    asked = late_told(report, teller)
+    asked += _paradox(report, teller) if report.paradox and report.paradox.verdict else []
     asked += [_alarm(it, teller) for it in found.ringing]
     asked += [_broken(it, state, teller) for it, state in found.broken]
     asked += [f"- {_asked(value, report, teller)}" for value in found.did_not]
@@ -76,6 +85,46 @@ def render_retro(report: Weekly, ownership: Mapping[str, Ownership], teller: Tel
         f"_{teller.say('caveat')}_",
     ]
     return "\n".join(lines) + "\n"
+
+
+def customers_told(answers: Iterable[Answered], teller: Teller) -> list[str]:
+    """Each question with its figure; below it what most have in common."""
+    lines = []
+    for it in answers:
+        known = it.value is not None and it.value.value is not None
+        figure = teller.figure(it.value) if it.value is not None and known else teller.say("no_value_yet")
+        lines.append(f"- {teller.say(it.question)} **{teller.metric(it.asked.metric)}**: {figure}")
+        lines += [f"  - {_group(value, teller)}" for value in it.groups[:MOST]]
+        if len(it.groups) > MOST:
+            lines.append(f"  - {teller.say('more', count=str(len(it.groups) - MOST))}")
+    return lines
+
+
+def _group(value: Value, teller: Teller) -> str:
+    parts = [teller.say("no_group") if part is None else plain_text(str(part)) for _, part in value.dimensions]
+    counts = (value.numerator, value.denominator)
+    of = ""
+    if all(isinstance(it, int) for it in counts):
+        of = " (" + teller.say("of", numerator=f"{counts[0]:,}", denominator=f"{counts[1]:,}") + ")"
+    return f"{', '.join(parts)}: {told(value.value, value.unit)}{of}"
+
+
+def late_told(report: Weekly, teller: Teller) -> list[str]:
+    """Each dataset that is late: since when, and what rests on it."""
+    say, moment = teller.say, f"{report.as_of:%Y-%m-%d %H:%M}"
+    lines = []
+    for it in report.late:
+        if it.failed is not None:
+            said = say("late_failed", why=plain_text(it.failed))
+        elif it.latest is None:
+            said = say("late_none", moment=moment)
+        else:
+            latest = f"{it.latest:%Y-%m-%d %H:%M}" if isinstance(it.latest, datetime) else it.latest.isoformat()
+            said = say("late_since", latest=latest, allowed=str(it.allowed), moment=moment)
+        lines.append(f"- **{say('rings')}: {say('late')}. {teller.dataset(it.dataset)}**: {said}")
+        if it.metrics:
+            lines.append("  - " + say("rest_on", names=", ".join(teller.metric(name) for name in it.metrics)))
+    return lines
 
 
 def _head(kind: str, report: Weekly, teller: Teller) -> list[str]:
@@ -154,7 +203,7 @@ def _answer(it: BlockerTold, teller: Teller) -> str:
     return "; ".join([*([asks] if asks else []), *(answers or [teller.say("unanswered")])])
 
 
-def _goal(it: Progress, teller: Teller) -> Iterator[str]:
+def _goal(it: Progress, report: Weekly, teller: Teller) -> Iterator[str]:
     unit = teller.project.metrics[it.metric].unit
     mark = grade(it.share)
     current = told(it.current, unit) + (f" ({it.label})" if it.label else "")
@@ -166,7 +215,12 @@ def _goal(it: Progress, teller: Teller) -> Iterator[str]:
         deadline=day_told(it.deadline),
     )
     where = f" ({plain_text(it.where)})" if it.where else ""
-    said = teller.say("no_grade") if mark is None else teller.say("grade", grade=f"{mark:.1f}")
+    late = it.current is None and it.until is not None and it.metric in report.behind
+    said = (
+        teller.say("no_grade_late" if late else "no_grade")
+        if mark is None
+        else teller.say("grade", grade=f"{mark:.1f}")
+    )
     yield f"- **{teller.metric(it.metric)}**{where}: {said}; {figures}"
     for state in it.guardrails:
         if state.held is False:
@@ -221,7 +275,8 @@ def _mismatches(report: Weekly, teller: Teller) -> list[str]:
 def _missing(report: Weekly, teller: Teller) -> list[str]:
     lines = []
     for it in report.missing:
-        said = plain_text(it.told) if it.why == "failed" else teller.say(it.why, told=it.told)
+        key = "late_value" if it.why == "late" else it.why
+        said = plain_text(it.told) if it.why == "failed" else teller.say(key, told=it.told)
         lines.append(f"- {teller.metric(it.metric)}: {said}")
     return lines
 

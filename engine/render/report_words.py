@@ -59,6 +59,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "too early: {metric} is known up to {label}, before the change",
         "рано судить: {metric} известна по {label}, до изменения",
     ),
+    "no_value_yet": ("no value yet", "значения ещё нет"),
     "no_value": ("{metric}: no value yet", "{metric}: значения ещё нет"),
     "blockers": ("Blockers", "Препятствия"),
     "asks": ("asks {department}", "ждёт: {department}"),
@@ -88,7 +89,28 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "mismatches": ("Promised and not so", "Обещано, а на деле не так"),
     "mismatch": ("promised{by}: {promised}. In fact: {actual}", "обещано{by}: {promised}. На деле: {actual}"),
     "by": (" by {department}", " ({department})"),
+    "customers": ("Our customers", "Наши клиенты"),
+    "came": ("How many came?", "Сколько пришло?"),
+    "paying": ("How many became paying?", "Сколько стали платить?"),
+    "stay": ("How long do they stay?", "Сколько они остаются?"),
+    "left": ("What made them leave?", "Почему они ушли?"),
+    "no_group": ("not stated", "не указано"),
+    "more": ("{count} more", "ещё {count}"),
+    "every_shared": ("All shared metrics", "Все общие метрики"),
+    "late": ("Data late", "Данные опаздывают"),
+    "late_since": (
+        "the latest row is of {latest}, older than the allowed {allowed}",
+        "последняя строка от {latest}, старше допустимого: {allowed}",
+    ),
+    "late_none": ("no rows up to {moment}", "нет ни одной строки до {moment}"),
+    "late_failed": ("cannot be looked at: {why}", "проверить не удалось: {why}"),
+    "rest_on": ("what rests on it: {names}", "от них зависят: {names}"),
     "missing": ("Without a value", "Без значения"),
+    "late_value": (
+        "its data are late and do not cover {told}",
+        "данные опаздывают и не охватывают {told}",
+    ),
+    "no_grade_late": ("no grade: its data are late", "без оценки: данные опаздывают"),
     "draft": ("not defined yet", "ещё не определена"),
     "empty": ("no data for {told}", "нет данных за {told}"),
     "on": ("{change} on {value} ({label})", "{change} к {value} ({label})"),
@@ -167,6 +189,10 @@ class Teller:
 
     def metric(self, name: str) -> str:
         title = self.project.metrics[name].title
+        return self.text(title) if title else plain_text(name)
+
+    def dataset(self, name: str) -> str:
+        title = self.project.datasets[name].title
         return self.text(title) if title else plain_text(name)
 
     def department(self, name: str) -> str:

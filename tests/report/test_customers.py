@@ -8,7 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from tests.report.test_report import DEMO, accord, weekly
+from tests.report.test_report import DEMO, weekly
+from tests.report.told import accord
 
 
 def test_the_four_questions_by_hand() -> None:
@@ -25,7 +26,8 @@ def test_the_four_questions_by_hand() -> None:
             FROM customers c WHERE signed_up_at >= '2026-10-05' AND signed_up_at < '2026-10-12'""").fetchone()
         left = database.execute("""SELECT topic, COUNT(*) FILTER (EXISTS (FROM tickets AS again
               WHERE again.customer_id = c.customer_id AND again.topic = c.topic AND again.ticket_id <> c.ticket_id
-              AND again.opened_at >= c.opened_at AND again.opened_at < c.opened_at + INTERVAL 14 DAY)) AS again, COUNT(*)
+              AND again.opened_at >= c.opened_at AND again.opened_at < c.opened_at + INTERVAL 14 DAY)) AS again,
+              COUNT(*)
             FROM tickets c WHERE kind = 'complaint' AND opened_at >= '2026-10-26' AND opened_at < '2026-11-02'
             GROUP BY topic ORDER BY again DESC, topic""").fetchall()
     told = {it["question"]: it for it in weekly()["customers"]}

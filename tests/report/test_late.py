@@ -10,7 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.report.test_report import DEMO, accord
+from tests.report.test_report import DEMO
+from tests.report.told import accord
 
 # Written from the specs: what counts leads, divides by them, follows one, or finds its channel through one.
 ON_LEADS = {
@@ -43,9 +44,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def weekly(project: Path, *arguments: str) -> dict[str, Any]:
-    report: dict[str, Any] = json.loads(
-        accord("report", "weekly", "-p", str(project), "--format", "json", *arguments)
-    )
+    report: dict[str, Any] = json.loads(accord("report", "weekly", "-p", str(project), "--format", "json", *arguments))
     return report
 
 
@@ -78,8 +77,8 @@ def test_late_data_is_named_and_its_values_are_not_told(project: Path) -> None:
     assert seen["lead_conversion"]["value"]["value"] is None
     assert seen["new_visitors"]["value"]["value"] == 1200
     told = accord("report", "weekly", "-p", str(project))
-    assert f"**Leads**: the latest row is of {last[:16]}" in told
-    assert "8.5 %" not in told
+    assert f"Data late. Leads**: the latest row is of {last[:16]}" in told
+    assert " 8.5 % (2026-W46" not in told
     assert "Данные опаздывают" in accord("report", "weekly", "-p", str(project), "--lang", "ru")
 
 
@@ -94,7 +93,7 @@ def test_a_week_with_no_row_is_not_zero(project: Path) -> None:
 def test_late_since_the_period_ended(project: Path) -> None:
     """Two days later nothing has come: said, but the week before was whole and is told as it is."""
     report = weekly(project, "--as-of", "2026-11-18 09:00")
-    assert {it["dataset"] for it in report["late"]} == {"visits", "leads", "orders", "usage", "spend"}
+    assert {it["dataset"] for it in report["late"]} == {"visits", "leads", "orders", "usage", "spend", "tickets"}
     assert values(report)["lead_conversion"]["value"] == 0.085
     # As of a week that ended before, nothing was late.
     assert weekly(project, "--as-of", "2026-11-18 09:00", "--week", "2026-W45")["late"] == []

@@ -78,6 +78,18 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Losses:
+    """Metrics of money that is lost, and those of what winning and keeping a customer costs."""
+
+    metrics: tuple[str, ...] = ()
+    winning: str | None = None
+    keeping: str | None = None
+
+    def named(self) -> tuple[str, ...]:
+        return tuple(it for it in (*self.metrics, self.winning, self.keeping) if it is not None)
+
+
+@dataclass(frozen=True, slots=True)
 class Organization:
     name: str
     origin: Origin
@@ -86,6 +98,7 @@ class Organization:
     report: Report | None = None
     questions: Mapping[QuestionName, Question] = field(default_factory=dict)
     health: Mapping[HealthName, str] = field(default_factory=dict)
+    losses: Losses = Losses()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from ..model import (
     JsonColumn,
     KeyResult,
     Lever,
+    Losses,
     Metric,
     Objective,
     Organization,
@@ -182,7 +183,12 @@ def organization(read: Reader) -> Organization:
         Report(report.get("grain", "week"), cast(Any, compare)) if report else None,
         {name: _question(written) for name, written in data.get("questions", {}).items()},
         dict(data.get("health", {})),
+        _losses(data.get("losses", {})),
     )
+
+
+def _losses(written: Mapping[str, Any]) -> Losses:
+    return Losses(names(written.get("metrics")), written.get("winning"), written.get("keeping"))
 
 
 def _question(written: Any) -> Question:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..diagnostics import Diagnostic, Related, choices, did_you_mean
-from ..model import GRAINS, Dataset, Event, FileSource, Metric, Project
+from ..model import GRAINS, Dataset, Event, FileSource, Metric, Organization, Project
 from ..spans import Key, Origin, Span
 
 _NOUNS = {
@@ -47,6 +48,7 @@ def resolve(project: Project) -> tuple[Diagnostic, ...]:
     found.extend(_expectations(project))
     found.extend(_former_names(project))
     found.extend(_to_go(project))
+    found.extend(_money(project))
     return tuple(found)
 
 
@@ -237,6 +239,8 @@ def _loop_uses(project: Project) -> Iterator[Use]:
             yield Use(asked.metric, ("metrics",), origin.value(*path, *(("metric",) if written else ())), subject)
         for name, metric in project.organization.health.items():
             yield Use(metric, ("metrics",), origin.value("health", name), subject)
+        for below, metric in _losses(project.organization):
+            yield Use(metric, ("metrics",), origin.value("losses", *below), subject)
     for change in project.changes.values():
         origin, subject = change.origin, f"change:{change.name}"
         yield from _list(origin, "department", change.departments, "departments", subject)
@@ -258,6 +262,32 @@ def _loop_uses(project: Project) -> Iterator[Use]:
         subject = f"pilot:{pilot.name}"
         yield Use(pilot.department, ("departments",), pilot.origin.value("department"), subject)
         yield from _list(pilot.origin, "metrics", pilot.metrics, "metrics", subject)
+
+
+def _money(project: Project) -> Iterator[Diagnostic]:
+    """Losses, and the costs beside them, are in the organisation's currency, or else in one and the same."""
+    organization = project.organization
+    named = [name for name in organization.losses.named() if name in project.metrics] if organization else []
+    if organization is None or not named:
+        return
+    found = [unit for name in named if (unit := project.metrics[name].unit) and re.fullmatch("[A-Z]{3}", unit)]
+    wanted = organization.currency or (found[0] if found else None)
+    for path, name in _losses(organization):
+        unit = project.metrics[name].unit if name in project.metrics else wanted
+        if unit != wanted or unit is None:
+            told = f"`{name}` is in {unit}" if unit else f"`{name}` has no unit"
+            span, subject = organization.origin.value("losses", *path), f"organization:{organization.name}"
+            yield Diagnostic("C107", "error", f"{told}; a loss is in {wanted or 'a currency'}", span, subject)
+
+
+def _losses(organization: Organization) -> Iterator[tuple[tuple[Key, ...], str]]:
+    """Each metric of the losses, with the path to where it is written below them."""
+    losses = organization.losses
+    for index, name in enumerate(losses.metrics):
+        yield ("metrics", index), name
+    for key, cost in (("winning", losses.winning), ("keeping", losses.keeping)):
+        if cost is not None:
+            yield (key,), cost
 
 
 def _list(origin: Origin, key: str, used: Iterable[str], kind: str, subject: str) -> Iterator[Use]:

@@ -10,7 +10,7 @@ from ..measure import periods
 from ..measure.run import Request
 from ..measure.values import Measured, Value
 from ..model import Profile, Stretch
-from ..report import meetings
+from ..report import losses, meetings
 from ..report import weekly as weekly_report
 from ..report.customers import Answered, answered
 from ..report.late import withheld, withheld_all
@@ -39,8 +39,8 @@ def weekly(journey: Journey, week: Stretch | None, profile: Profile | None = Non
     as_of = journey.as_of if period == over else datetime.combine(period.end, time())
     conditions = {it.name: metrics_of(condition(it, journey.project)) for it in journey.project.alarms.values()}
     expected = [(it.metric, it.where) for change in journey.project.changes.values() for it in change.expects]
-    asked = asked_by(journey.project)
-    wanted = [*((name, None) for names in (asked, *conditions.values()) for name in names), *expected]
+    asked, parts = asked_by(journey.project), losses.needed(journey.project)
+    wanted = [*((name, None) for names in (asked, parts, *conditions.values()) for name in names), *expected]
     behind, known = late(journey, as_of, report.grain, [name for name, _ in wanted], profile)
     latest = withheld(journey.run(Request(as_of, asked), profile), known)
     series = _series(journey, wanted, report.grain, as_of, profile)

@@ -12,6 +12,7 @@ from ..measure.usual import Usual
 from ..measure.values import Progress, Value
 from ..report.customers import Answered
 from ..report.late import Late
+from ..report.losses import LossesTold
 from ..report.meetings import Answer, agenda, joint, together
 from ..report.pilot import Tried
 from ..report.weekly import AlarmTold, BlockerTold, ChangeTold, Weekly, grade
@@ -36,6 +37,7 @@ def weekly_json(report: Weekly) -> str:
             "objectives": [_progress(it) for it in report.progress],
             "late": [_late(it) for it in report.late],
             "alarms": [_alarm(it) for it in report.alarms],
+            "losses": _losses(report.losses),
             "everybody_wins_business_loses": None if report.paradox is None else report.paradox.verdict,
             "mismatches": [it.name for it in report.mismatches],
             "missing": [{"metric": it.metric, "why": it.why, "told": it.told or None} for it in report.missing],
@@ -144,6 +146,23 @@ def _answered(it: Answered) -> dict[str, Any]:
         "value": _optional(it.value),
         "groups": groups,
     }
+
+
+def _losses(it: LossesTold) -> dict[str, Any]:
+    found = [
+        {
+            "metric": loss.metric,
+            "value": _optional(loss.value),
+            "formula": loss.formula or None,
+            "parts": [
+                {"metric": part.metric, "value": plain(part.value.value) if part.value else None} for part in loss.parts
+            ],
+            "lacking": list(loss.lacking),
+        }
+        for loss in it.losses
+    ]
+    costs = {"winning": _optional(it.winning), "keeping": _optional(it.keeping), "times": it.times}
+    return {"metrics": found, **costs}
 
 
 def _late(it: Late) -> dict[str, Any]:

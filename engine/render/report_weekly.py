@@ -8,6 +8,7 @@ from datetime import datetime
 from ..graph.ownership import Ownership
 from ..measure.values import GuardrailState, Progress, Value, told
 from ..report.customers import Answered
+from ..report.losses import in_words
 from ..report.meetings import agenda, joint, together
 from ..report.weekly import AlarmTold, BlockerTold, ChangeTold, Section, Weekly, grade
 from .report_words import Teller, day_told, effect_told, plain_text
@@ -28,6 +29,7 @@ def render_weekly(report: Weekly, teller: Teller) -> str:
     lines += _part("goals", [line for it in report.progress for line in _goal(it, report, teller)], teller)
     ringing = [*late_told(report, teller), *_paradox(report, teller), *(_alarm(it, teller) for it in report.alarms)]
     lines += _part("alarms", ringing, teller)
+    lines += _part("losses", losses_told(report, teller), teller)
     lines += _part("mismatches", _mismatches(report, teller), teller)
     lines += _part("missing", _missing(report, teller), teller)
     return "\n".join([*lines, "", f"_{say('caveat')}_"]) + "\n"
@@ -124,6 +126,30 @@ def late_told(report: Weekly, teller: Teller) -> list[str]:
         lines.append(f"- **{say('rings')}: {say('late')}. {teller.dataset(it.dataset)}**: {said}")
         if it.metrics:
             lines.append("  - " + say("rest_on", names=", ".join(teller.metric(name) for name in it.metrics)))
+    return lines
+
+
+def losses_told(report: Weekly, teller: Teller) -> list[str]:
+    """Each loss with what it is made of, in words and in figures; then what winning costs against keeping."""
+    lines = []
+    for it in report.losses.losses:
+        if it.value is not None:
+            said = teller.figure(it.value)
+        elif it.lacking:
+            said = teller.say("no_loss", names=", ".join(teller.metric(name) for name in it.lacking))
+        else:
+            said = teller.say("no_value_yet")
+        lines.append(f"- **{teller.metric(it.metric)}**: {said}")
+        known = {part.metric: told(part.value.value, part.value.unit) for part in it.parts if part.value is not None}
+        if it.value is not None and it.formula:
+            words = in_words(it.formula, {name: teller.metric(name) for name in teller.project.metrics}, plain_text)
+            lines.append(f"  - {words} = {in_words(it.formula, known, plain_text)}" if known else f"  - {words}")
+    winning, keeping, times = report.losses.winning, report.losses.keeping, report.losses.times
+    if winning is not None and keeping is not None and times is not None:
+        both = "; ".join(f"{teller.metric(it.metric)} {told(it.value, it.unit)}" for it in (winning, keeping))
+        lines.append(f"- {teller.say('times', times=f'{times:,.1f}')}: {both} ({winning.label})")
+    elif report.losses.asked.winning is not None:
+        lines.append(f"- {teller.say('no_times')}")
     return lines
 
 

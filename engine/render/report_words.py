@@ -86,6 +86,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "cannot be told: no period has all its metrics",
         "сказать нельзя: нет периода, за который известны все метрики",
     ),
+    "losses": ("Losses in money", "Потери в деньгах"),
+    "no_loss": ("no value, as one is missing of: {names}", "значения нет, так как не хватает: {names}"),
+    "times": (
+        "Winning a customer costs {times} times what keeping one costs",
+        "Привлечь клиента дороже, чем удержать, в {times} раза",
+    ),
+    "no_times": (
+        "Winning a customer against keeping one: cannot be told, no period has both costs",
+        "Привлечь или удержать клиента: сказать нельзя, нет периода, за который известны обе стоимости",
+    ),
     "mismatches": ("Promised and not so", "Обещано, а на деле не так"),
     "mismatch": ("promised{by}: {promised}. In fact: {actual}", "обещано{by}: {promised}. На деле: {actual}"),
     "by": (" by {department}", " ({department})"),

@@ -27,6 +27,8 @@ from ..model import (
 )
 from .customers import Answered
 from .late import Late
+from .losses import LossesTold
+from .losses import told as losses_told
 from .series import cut, judged, kind_of, usual_before
 
 DEARER = 0.9  # winning a customer costs about twice as much: less is no alarm but a figure of the report
@@ -99,6 +101,7 @@ class Weekly:
     usual: Mapping[str, Usual | None]
     customers: tuple[Answered, ...]
     late: tuple[Late, ...]
+    losses: LossesTold
 
     @property
     def behind(self) -> frozenset[str]:
@@ -130,6 +133,7 @@ def asked_by(project: Project) -> tuple[str, ...]:
         *(blocker.metric for blocker in project.blockers.values() if blocker.metric),
         *(it.metric for it in (organization.questions.values() if organization else ())),
         *(organization.health.values() if organization else ()),
+        *(organization.losses.named() if organization else ()),
     ]
     return tuple(dict.fromkeys(name for name in named if name in project.metrics))
 
@@ -167,6 +171,7 @@ def weekly(
         },
         customers=readings.customers,
         late=readings.late,
+        losses=losses_told(project, values, readings.series),
     )
 
 

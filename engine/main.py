@@ -31,7 +31,7 @@ COMMANDS: Mapping[str, str] = {
     "compile": "Print SQL; nothing is executed.",
     "run": "Measure the metrics.",
     "why": "Split a metric's change into its parts.",
-    "report": "Tell the results: weekly, agenda, retro, pilot, health.",
+    "report": "Tell the results: weekly, agenda, retro, pilot, health, story.",
     "history": "Show recorded values, export and import them.",
     "test": "Run the metric tests in the specs.",
     "export": "Write the responsibility matrix, or CODEOWNERS.",

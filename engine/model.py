@@ -90,6 +90,14 @@ class Losses:
 
 
 @dataclass(frozen=True, slots=True)
+class Stories:
+    """That the story of one customer may be told, by keys of `entity`; who does nothing for `gone_after` has left."""
+
+    entity: str
+    gone_after: Period | None
+
+
+@dataclass(frozen=True, slots=True)
 class Organization:
     name: str
     origin: Origin
@@ -99,6 +107,7 @@ class Organization:
     questions: Mapping[QuestionName, Question] = field(default_factory=dict)
     health: Mapping[HealthName, str] = field(default_factory=dict)
     losses: Losses = Losses()
+    stories: Stories | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +247,7 @@ class Dataset:
     valid: tuple[str, str] | None = None
     timezone: str | None = None
     freshness: Period | None = None
+    department: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ from ..model import (
     Revision,
     Score,
     Step,
+    Stories,
     Stretch,
     SuppressedPaths,
     TableSource,
@@ -184,7 +185,12 @@ def organization(read: Reader) -> Organization:
         {name: _question(written) for name, written in data.get("questions", {}).items()},
         dict(data.get("health", {})),
         _losses(data.get("losses", {})),
+        _stories(read, data["stories"]) if "stories" in data else None,
     )
+
+
+def _stories(read: Reader, written: Mapping[str, Any]) -> Stories:
+    return Stories(written["entity"], read.period(written, "gone_after", "stories"))
 
 
 def _losses(written: Mapping[str, Any]) -> Losses:
@@ -274,6 +280,7 @@ def dataset(read: Reader) -> Dataset:
         valid=(data["valid"]["from"], data["valid"]["to"]) if "valid" in data else None,
         timezone=data.get("timezone"),
         freshness=read.period(data, "freshness"),
+        department=data.get("department"),
     )
 
 

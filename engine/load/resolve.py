@@ -49,6 +49,7 @@ def resolve(project: Project) -> tuple[Diagnostic, ...]:
     found.extend(_former_names(project))
     found.extend(_to_go(project))
     found.extend(_money(project))
+    found.extend(_told_by(project))
     return tuple(found)
 
 
@@ -102,6 +103,9 @@ def uses(project: Project) -> Iterator[Use]:
     for dataset in project.datasets.values():
         for entity in dataset.entities:
             yield Use(entity, ("entities",), dataset.origin.key("entities", entity), f"dataset:{dataset.name}")
+        if dataset.department:
+            span = dataset.origin.value("department")
+            yield Use(dataset.department, ("departments",), span, f"dataset:{dataset.name}")
     for metric in project.metrics.values():
         yield from _metric_uses(metric)
     for objective in project.objectives.values():
@@ -239,6 +243,9 @@ def _loop_uses(project: Project) -> Iterator[Use]:
             yield Use(asked.metric, ("metrics",), origin.value(*path, *(("metric",) if written else ())), subject)
         for name, metric in project.organization.health.items():
             yield Use(metric, ("metrics",), origin.value("health", name), subject)
+        if project.organization.stories:
+            named = project.organization.stories.entity
+            yield Use(named, ("entities",), origin.value("stories", "entity"), subject)
         for below, metric in _losses(project.organization):
             yield Use(metric, ("metrics",), origin.value("losses", *below), subject)
     for change in project.changes.values():
@@ -278,6 +285,18 @@ def _money(project: Project) -> Iterator[Diagnostic]:
             told = f"`{name}` is in {unit}" if unit else f"`{name}` has no unit"
             span, subject = organization.origin.value("losses", *path), f"organization:{organization.name}"
             yield Diagnostic("C107", "error", f"{told}; a loss is in {wanted or 'a currency'}", span, subject)
+
+
+def _told_by(project: Project) -> Iterator[Diagnostic]:
+    """Stories are told of customers."""
+    organization = project.organization
+    if organization is None or organization.stories is None:
+        return
+    entity = project.entities.get(organization.stories.entity)
+    if entity is not None and not entity.customer:
+        span, subject = organization.origin.value("stories", "entity"), f"organization:{organization.name}"
+        message, hint = f"`{entity.name}` is no identity of customers", "name an entity with `customer: true`"
+        yield Diagnostic("R102", "error", message, span, subject, hint)
 
 
 def _losses(organization: Organization) -> Iterator[tuple[tuple[Key, ...], str]]:

@@ -154,6 +154,33 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "of_differences": ("difference of the differences", "разность разностей"),
     "no_difference": ("cannot be told: a value is missing", "сказать нельзя: нет одного из значений"),
     "no_pilots": ("no pilot has begun", "пилотов пока нет"),
+    "story": ("The story of one customer", "История одного клиента"),
+    "did_they_leave": ("Did they leave?", "Клиент ушёл?"),
+    "has_left": (
+        "yes: last seen on {last} ({where}), {days} days ago; whoever does nothing for {after} has left",
+        "да: в последний раз {last} ({where}), дней с тех пор: {days}; ушёл тот, кто ничего не делает {after}",
+    ),
+    "has_not": (
+        "still here: last seen on {last} ({where}), {days} days ago; whoever does nothing for {after} has left",
+        "пока с нами: в последний раз {last} ({where}), дней с тех пор: {days}; ушёл тот, кто ничего не делает {after}",
+    ),
+    "no_own_act": (
+        "cannot be told: nothing in the story is the customer's own act",
+        "сказать нельзя: в истории нет ничего, что сделал сам клиент",
+    ),
+    "reason": (
+        "the last reason that «{metric}» knows of them: {value} ({moment})",
+        "последняя причина, которую знает «{metric}»: {value} ({moment})",
+    ),
+    "no_reason": ("why they left is not known", "почему — неизвестно"),
+    "shared_identity": (
+        "left out: what belongs to a {entity} whom several customers share",
+        "не рассказано то, что относится к {entity}: он общий для нескольких клиентов",
+    ),
+    "story_caveat": (
+        "Nobody's name or key is told, and nothing that is marked personal.",
+        "Ни имени, ни ключа, ни полей, отмеченных как личные, здесь нет.",
+    ),
     "measured": ("Self-measurement", "Самооценка системы"),
     "conflicts": ("conflicts between departments", "конфликты между отделами"),
     "economics": ("economics", "экономика"),

@@ -649,7 +649,7 @@ class Config:
     week_start: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
     as_of: datetime | None = None
     dialect: str = "duckdb"
-    history: str = ".accord/history.sqlite"
+    history: str | Profile = ".accord/history.sqlite"
     include: tuple[str, ...] = ("**/*.yml", "**/*.yaml")
     exclude: tuple[str, ...] = ()
     packs: tuple[str, ...] = ()

@@ -48,8 +48,8 @@ def command(
 
         common.write(render_table(journey.table_of(asked.values, request, warehouse), format))
         return 0
-    with progress(common.quiet) as told:
-        measured = journey.run(request, warehouse, told)
+    with progress(common.quiet) as bar:
+        measured = journey.run(request, warehouse, bar.answered, bar.expect)
     if kept is not None:
         count, fresh = recording.record(journey, measured, request, kept)
         common.note(f"{count} values of complete periods recorded, {fresh} of them new or later")

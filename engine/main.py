@@ -30,7 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "compile": "Print SQL; nothing is executed.",
     "run": "Measure the metrics.",
     "why": "Split a metric's change into its parts.",
-    "report": "Tell the results: weekly, agenda, retro, pilot, health.",
+    "report": "Tell the results: weekly, agenda, retro, pilot, health, story.",
     "dashboard": "Write one page for everybody.",
     "serve": "Show that page and keep it current.",
     "history": "Show recorded values, export and import them.",

@@ -78,6 +78,26 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Losses:
+    """Metrics of money that is lost, and those of what winning and keeping a customer costs."""
+
+    metrics: tuple[str, ...] = ()
+    winning: str | None = None
+    keeping: str | None = None
+
+    def named(self) -> tuple[str, ...]:
+        return tuple(it for it in (*self.metrics, self.winning, self.keeping) if it is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """That the story of one customer may be told, by keys of `entity`; who does nothing for `gone_after` has left."""
+
+    entity: str
+    gone_after: Period | None
+
+
+@dataclass(frozen=True, slots=True)
 class Organization:
     name: str
     origin: Origin
@@ -86,6 +106,8 @@ class Organization:
     report: Report | None = None
     questions: Mapping[QuestionName, Question] = field(default_factory=dict)
     health: Mapping[HealthName, str] = field(default_factory=dict)
+    losses: Losses = Losses()
+    stories: Stories | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +247,7 @@ class Dataset:
     valid: tuple[str, str] | None = None
     timezone: str | None = None
     freshness: Period | None = None
+    department: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -626,8 +649,8 @@ class Config:
     week_start: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
     as_of: datetime | None = None
     dialect: str = "duckdb"
-    history: str = ".accord/history.sqlite"
     smallest_group: int = 5
+    history: str | Profile = ".accord/history.sqlite"
     include: tuple[str, ...] = ("**/*.yml", "**/*.yaml")
     exclude: tuple[str, ...] = ()
     packs: tuple[str, ...] = ()

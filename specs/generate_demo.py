@@ -17,6 +17,7 @@ import math
 import random
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -166,7 +167,7 @@ def main(folder: Path) -> None:
     """Write every table into `folder` and print the number of rows of each."""
     folder.mkdir(parents=True, exist_ok=True)
     drawn = tables()
-    for name, (columns, rows) in (drawn | derived_tables(drawn["orders"][1])).items():
+    for name, (columns, rows) in (drawn | derived_tables(drawn)).items():
         write_parquet(folder / f"{name}.parquet", columns, rows)
         print(f"{name:18}{len(rows):>7}")
     for name, (columns, rows) in fixed_tables().items():
@@ -239,9 +240,14 @@ def tables() -> dict[str, tuple[str, list[Row]]]:
     }
 
 
-def derived_tables(orders: list[Row]) -> dict[str, tuple[str, list[Row]]]:
+def derived_tables(drawn: dict[str, tuple[str, list[Row]]]) -> dict[str, tuple[str, list[Row]]]:
     """What follows from the tables that were drawn."""
+    orders, customers, tickets = (drawn[name][1] for name in ("orders", "customers", "tickets"))
     return {
+        "keeping": (
+            "keeping_id INTEGER, paid_on DATE, kind VARCHAR, amount DECIMAL(12, 2)",
+            make_keeping(customers, tickets),
+        ),
         "paying_accounts": (
             "listed_on DATE, customer_id INTEGER, last_amount DECIMAL(12, 2)",
             make_paying_accounts(orders),
@@ -656,6 +662,18 @@ def make_paying_accounts(orders: list[Row]) -> list[Row]:
             for customer, (day, amount) in sorted(last.items())
             if (sunday - day).days < PAYING_DAYS
         ]
+    return rows
+
+
+def make_keeping(customers: list[Row], tickets: list[Row]) -> list[Row]:
+    """What customers who are there cost, by day: each request to support, and a call in everybody's first week."""
+    asked = Counter(row[2].date() for row in tickets)
+    called = Counter((row[3] + timedelta(days=3)).date() for row in customers)
+    rows: list[Row] = []
+    for day in DAYS[:-1]:
+        for kind, price, count in (("support", 6.5, asked[day]), ("call", 12, called[day])):
+            if count:
+                rows.append((len(rows) + 1, day, kind, f"{price * count:.2f}"))
     return rows
 
 

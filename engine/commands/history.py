@@ -9,6 +9,7 @@ import click
 
 from ..errors import EnvironmentFailure, UsageError
 from .options import Common, common, listed
+from .query import untrusted_option
 
 
 @click.command("history")
@@ -16,7 +17,8 @@ from .options import Common, common, listed
 @click.option("--by", multiple=True, callback=listed, help="The recorded groups by these dimensions.")
 @click.option("--grain", help="Which periods [the report's, else the only one recorded].")
 @click.option("--last", type=click.IntRange(1), default=52, help="At most so many periods in text. Default: 52.")
-@click.option("--history", "file", type=click.Path(path_type=Path), help="The file [`history` in accord.yml].")
+@click.option("--history", "place", metavar="FILE|URL", help="Where [`history` in accord.yml].")
+@untrusted_option
 @click.argument("asked", nargs=-1, metavar="METRIC | export | import FILE", required=True)
 def command(
     common: Common,
@@ -24,7 +26,8 @@ def command(
     by: tuple[str, ...],
     grain: str | None,
     last: int,
-    file: Path | None,
+    place: str | None,
+    untrusted: bool,
     asked: tuple[str, ...],
 ) -> int:
     """Show what `accord run --record` has recorded, or move it as text.
@@ -36,7 +39,7 @@ def command(
     from ..pipeline import recording
 
     journey = common.journey()
-    store = recording.store(journey, file)
+    store = recording.store(journey, place, untrusted)
     if asked == ("export",):
         common.write("".join(to_line(record) + "\n" for record in store.records()))
         return 0
@@ -73,7 +76,7 @@ def _show(
     if grain is None or not kept:
         asked = "".join(f" --by {part}" for part in by)
         hint = f"`accord run {name} --record --grain {grain or 'week'}{asked}` records it"
-        raise UsageError(f"nothing is recorded of `{name}`{asked} by {grain or 'period'} in {store.path}", hint=hint)
+        raise UsageError(f"nothing is recorded of `{name}`{asked} by {grain or 'period'} in {store.place}", hint=hint)
     wheres = dict.fromkeys(record.where for record in kept)
     lines = tuple(
         line

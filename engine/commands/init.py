@@ -93,8 +93,8 @@ def _propose(folder: Path, origin: str | None, most: int | None, untrusted: bool
     from ..pipeline.proposing import propose_specs
 
     _refuse_existing(folder, [_PROPOSED])
-    with progress(quiet) as told:
-        proposal, settings = propose_specs(folder, origin, untrusted, most, told)
+    with progress(quiet) as bar:
+        proposal, settings = propose_specs(folder, origin, untrusted, most, bar.answered)
     files = {_PROPOSED: redacted(proposal.text).encode()}
     if settings is not None:
         files[_SETTINGS] = settings.encode()

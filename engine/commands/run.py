@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from ..errors import UsageError
@@ -18,7 +16,7 @@ from .query import Asked, profile_option, query_options, untrusted_option
 @profile_option
 @untrusted_option
 @click.option("--record", is_flag=True, help="Keep the values of complete periods in the history.")
-@click.option("--history", type=click.Path(path_type=Path), help="That file [`history` in accord.yml].")
+@click.option("--history", metavar="FILE|URL", help="Keep them there [`history` in accord.yml].")
 def command(
     common: Common,
     format: str,
@@ -26,7 +24,7 @@ def command(
     profile: str | None,
     untrusted: bool,
     record: bool,
-    history: Path | None,
+    history: str | None,
 ) -> int:
     """Measure metrics in the warehouse; without a profile, the project's files by DuckDB.
 
@@ -40,17 +38,20 @@ def command(
     if record and (asked.values or asked.limit is not None):
         raise UsageError("--record goes with neither --values nor --limit: a part of the values is not recorded")
     warehouse = journey.profile(profile, untrusted)
+    kept = None
+    if record:  # what is wrong with its place is told before anything is measured
+        from ..pipeline import recording
+
+        kept = recording.store(journey, history, untrusted)
     if asked.values:
         from ..render.table import render_table
 
         common.write(render_table(journey.table_of(asked.values, request, warehouse), format))
         return 0
-    with progress(common.quiet) as told:
-        measured = journey.run(request, warehouse, told)
-    if record:
-        from ..pipeline import recording
-
-        count, fresh = recording.record(journey, measured, request, history)
+    with progress(common.quiet) as bar:
+        measured = journey.run(request, warehouse, bar.answered, bar.expect)
+    if kept is not None:
+        count, fresh = recording.record(journey, measured, request, kept)
         common.note(f"{count} values of complete periods recorded, {fresh} of them new or later")
     language = common.language or journey.project.config.language
     if format == "json":

@@ -20,7 +20,8 @@ def compare_settings(before: Side, after: Side) -> Iterator[SettingChange]:
         aspect = Aspect(name, getattr(before.project.config, name), getattr(after.project.config, name))
         yield SettingChange(aspect, everything(after), Breaking("setting"))
     for aspect in _changed(_asked(before.project.organization), _asked(after.project.organization)):
-        asked = [name.split(" by ")[0] for name in (aspect.before, aspect.after) if name]
+        written = [name.split(" by ")[0] for name in (aspect.before, aspect.after) if name]
+        asked = [name for names in written for name in names.split(", ")]
         yield SettingChange(aspect, concerned(after, asked), None)
     for aspect in _changed(_judged(before.project.config), _judged(after.project.config)):
         yield SettingChange(aspect, Touched(), None)
@@ -43,6 +44,10 @@ def _asked(organization: Organization | None) -> dict[str, str]:
         found["currency"] = organization.currency
     for key, question in organization.questions.items():
         found[f"questions.{key}"] = question.metric + (f" by {question.by}" if question.by else "")
+    losses = organization.losses
+    for part, metrics in (("metrics", losses.metrics), ("winning", (losses.winning,)), ("keeping", (losses.keeping,))):
+        if any(metrics):
+            found[f"losses.{part}"] = ", ".join(it for it in metrics if it)
     return found | {f"health.{key}": metric for key, metric in organization.health.items()}
 
 

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from time import sleep
-from typing import Any
 
 from ..errors import EnvironmentFailure, UsageError
 from .record import Record
+from .rows import COLUMNS, KEY, REST, from_row, to_row
 
 VERSION = 1
 WAIT = 60  # seconds for another run that is writing
-_KEY = ("metric", "grain", "start", "dimensions", "condition", "fingerprint")
-_REST = ("end", "label", "value", "numerator", "denominator", "n", "unit", "revision", "as_of")
-_COLUMNS = (*_KEY, *_REST)
 # Columns without a type keep integers, floats and the text of decimals as they are.
-_CREATE = f"""CREATE TABLE IF NOT EXISTS record ({", ".join(f'"{name}"' for name in _COLUMNS)},
-    PRIMARY KEY ({", ".join(f'"{name}"' for name in _KEY)})) WITHOUT ROWID"""
+_CREATE = f"""CREATE TABLE IF NOT EXISTS record ({", ".join(f'"{name}"' for name in COLUMNS)},
+    PRIMARY KEY ({", ".join(f'"{name}"' for name in KEY)})) WITHOUT ROWID"""
 # The later run knows more: rows may have come late. The same run twice changes nothing.
-_PUT = f"""INSERT INTO record VALUES ({", ".join("?" for _ in _COLUMNS)})
-    ON CONFLICT DO UPDATE SET {", ".join(f'"{name}" = excluded."{name}"' for name in _REST)}
+_PUT = f"""INSERT INTO record VALUES ({", ".join("?" for _ in COLUMNS)})
+    ON CONFLICT DO UPDATE SET {", ".join(f'"{name}" = excluded."{name}"' for name in REST)}
     WHERE excluded.as_of >= record.as_of AND
-    ({", ".join(f'excluded."{name}"' for name in _REST)}) IS NOT ({", ".join(f'record."{name}"' for name in _REST)})"""
+    ({", ".join(f'excluded."{name}"' for name in REST)}) IS NOT ({", ".join(f'record."{name}"' for name in REST)})"""
 
 
 class Store:
@@ -36,9 +30,13 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    @property
+    def place(self) -> str:
+        return str(self.path)
+
     def put(self, records: Iterable[Record]) -> int:
         """Writes all of `records` or, where it is interrupted, none; gives how many lines of the file changed."""
-        rows = [_row(record) for record in records]
+        rows = [to_row(record) for record in records]
         with self._failing(), closing(self._open()) as database:
             database.execute("BEGIN IMMEDIATE")
             before = database.total_changes
@@ -54,9 +52,9 @@ class Store:
         where, values = ("", ()) if metric is None else (" WHERE metric = ?", (metric,))
         order = 'metric, grain, condition, dimensions, fingerprint, "start"'
         with self._failing(), closing(self._open()) as database:
-            names = ", ".join(f'"{name}"' for name in _COLUMNS)
+            names = ", ".join(f'"{name}"' for name in COLUMNS)
             return tuple(
-                _record(row) for row in database.execute(f"SELECT {names} FROM record{where} ORDER BY {order}", values)
+                from_row(row) for row in database.execute(f"SELECT {names} FROM record{where} ORDER BY {order}", values)
             )
 
     def _open(self) -> sqlite3.Connection:
@@ -90,50 +88,3 @@ class Store:
             yield
         except (sqlite3.Error, OSError) as error:
             raise EnvironmentFailure(f"the history {self.path} cannot be used: {error}") from error
-
-
-def _row(record: Record) -> tuple[Any, ...]:
-    return (
-        record.metric,
-        record.grain,
-        record.start.isoformat(),
-        json.dumps(record.dimensions, ensure_ascii=False),
-        record.where,
-        record.fingerprint,
-        record.end.isoformat(),
-        record.label,
-        *(str(it) if isinstance(it, Decimal) else it for it in (record.value, record.numerator, record.denominator)),
-        record.n,
-        record.unit,
-        record.revision,
-        record.as_of.isoformat(),
-    )
-
-
-def _record(row: tuple[Any, ...]) -> Record:
-    it = dict(zip(_COLUMNS, row, strict=True))
-    return Record(
-        metric=it["metric"],
-        grain=it["grain"],
-        start=_day(it["start"]),
-        end=_day(it["end"]),
-        label=it["label"],
-        dimensions=tuple((name, value) for name, value in json.loads(it["dimensions"])),
-        where=it["condition"],
-        fingerprint=it["fingerprint"],
-        value=_number(it["value"]),
-        numerator=_number(it["numerator"]),
-        denominator=_number(it["denominator"]),
-        n=it["n"],
-        unit=it["unit"],
-        revision=it["revision"],
-        as_of=datetime.fromisoformat(it["as_of"]),
-    )
-
-
-def _number(stored: Any) -> Any:
-    return Decimal(stored) if isinstance(stored, str) else stored
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)

@@ -37,6 +37,7 @@ from ..model import (
     JsonColumn,
     KeyResult,
     Lever,
+    Losses,
     Metric,
     Objective,
     Organization,
@@ -54,6 +55,7 @@ from ..model import (
     Revision,
     Score,
     Step,
+    Stories,
     Stretch,
     SuppressedPaths,
     TableSource,
@@ -124,6 +126,7 @@ def config(read: Reader) -> Config:
         named, span = warehouse["default"], read.origin.value("warehouse", "default")
         hint = did_you_mean(named, profiles) or f"profiles: {choices(profiles)}"
         read.findings.append(Diagnostic("R101", "error", f"`{named}` is not a profile", span, None, hint))
+    found = {name: _profile(read, name, written) for name, written in profiles.items()}
     return Config(
         origin=read.origin,
         language=data.get("language", "en"),
@@ -131,8 +134,8 @@ def config(read: Reader) -> Config:
         week_start=data.get("week_start", "monday"),
         as_of=read.parsed(values.moment, data.get("as_of"), "as_of"),
         dialect=data.get("dialect", "duckdb"),
-        history=data.get("history", ".accord/history.sqlite"),
         smallest_group=data.get("smallest_group", 5),
+        history=_history(read, data.get("history", ".accord/history.sqlite"), found),
         include=tuple(files.get("include", ("**/*.yml", "**/*.yaml"))),
         exclude=tuple(files.get("exclude", ())),
         packs=tuple(data.get("extends", ("recommended",))),
@@ -140,9 +143,30 @@ def config(read: Reader) -> Config:
         parameters=parameters,
         overrides=tuple(Override(tuple(it["paths"]), dict(it["severity"])) for it in data.get("overrides", ())),
         suppress=tuple(_suppressed(read, index, item) for index, item in enumerate(data.get("suppress", ()))),
-        profiles={name: _profile(read, name, written) for name, written in profiles.items()},
+        profiles=found,
         profile=warehouse.get("default"),
     )
+
+
+def _history(read: Reader, written: Any, profiles: Mapping[str, Profile]) -> str | Profile:
+    """A file of the project, or where else values are recorded: an address, or a profile of a warehouse."""
+    if isinstance(written, str):
+        if "://" not in written and not written.startswith("${"):
+            return written
+        fault, span = secret_in(written), read.origin.value("history")
+        if fault is not None:
+            message = f"the address of the history holds {fault}: everybody who reads this file could use it"
+            hint = "put it into the environment and write `${NAME}` in its place"
+            place = replace(span, end_column=span.column)
+            read.findings.append(Diagnostic("S109", "error", message, place, None, hint))
+        return Profile("history", written, read.origin)
+    named = written["profile"]
+    if named not in profiles:
+        span, known = read.origin.value("history", "profile"), f"profiles: {choices(profiles)}"
+        hint = did_you_mean(named, profiles) or (known if profiles else "accord.yml has no `warehouse.profiles`")
+        read.findings.append(Diagnostic("R101", "error", f"`{named}` is not a profile", span, None, hint))
+        return ".accord/history.sqlite"
+    return profiles[named]
 
 
 def _profile(read: Reader, name: str, written: Mapping[str, Any]) -> Profile:
@@ -192,7 +216,17 @@ def organization(read: Reader) -> Organization:
         Report(report.get("grain", "week"), cast(Any, compare)) if report else None,
         {name: _question(written) for name, written in data.get("questions", {}).items()},
         dict(data.get("health", {})),
+        _losses(data.get("losses", {})),
+        _stories(read, data["stories"]) if "stories" in data else None,
     )
+
+
+def _stories(read: Reader, written: Mapping[str, Any]) -> Stories:
+    return Stories(written["entity"], read.period(written, "gone_after", "stories"))
+
+
+def _losses(written: Mapping[str, Any]) -> Losses:
+    return Losses(names(written.get("metrics")), written.get("winning"), written.get("keeping"))
 
 
 def _question(written: Any) -> Question:
@@ -278,6 +312,7 @@ def dataset(read: Reader) -> Dataset:
         valid=(data["valid"]["from"], data["valid"]["to"]) if "valid" in data else None,
         timezone=data.get("timezone"),
         freshness=read.period(data, "freshness"),
+        department=data.get("department"),
     )
 
 

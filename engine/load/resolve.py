@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..diagnostics import Diagnostic, Related, choices, did_you_mean
-from ..model import GRAINS, Dataset, Event, FileSource, Metric, Project
+from ..model import GRAINS, Dataset, Event, FileSource, Metric, Organization, Project
 from ..spans import Key, Origin, Span
 
 _NOUNS = {
@@ -47,6 +48,8 @@ def resolve(project: Project) -> tuple[Diagnostic, ...]:
     found.extend(_expectations(project))
     found.extend(_former_names(project))
     found.extend(_to_go(project))
+    found.extend(_money(project))
+    found.extend(_told_by(project))
     return tuple(found)
 
 
@@ -100,6 +103,9 @@ def uses(project: Project) -> Iterator[Use]:
     for dataset in project.datasets.values():
         for entity in dataset.entities:
             yield Use(entity, ("entities",), dataset.origin.key("entities", entity), f"dataset:{dataset.name}")
+        if dataset.department:
+            span = dataset.origin.value("department")
+            yield Use(dataset.department, ("departments",), span, f"dataset:{dataset.name}")
     for metric in project.metrics.values():
         yield from _metric_uses(metric)
     for objective in project.objectives.values():
@@ -237,6 +243,11 @@ def _loop_uses(project: Project) -> Iterator[Use]:
             yield Use(asked.metric, ("metrics",), origin.value(*path, *(("metric",) if written else ())), subject)
         for name, metric in project.organization.health.items():
             yield Use(metric, ("metrics",), origin.value("health", name), subject)
+        if project.organization.stories:
+            named = project.organization.stories.entity
+            yield Use(named, ("entities",), origin.value("stories", "entity"), subject)
+        for below, metric in _losses(project.organization):
+            yield Use(metric, ("metrics",), origin.value("losses", *below), subject)
     for change in project.changes.values():
         origin, subject = change.origin, f"change:{change.name}"
         yield from _list(origin, "department", change.departments, "departments", subject)
@@ -258,6 +269,44 @@ def _loop_uses(project: Project) -> Iterator[Use]:
         subject = f"pilot:{pilot.name}"
         yield Use(pilot.department, ("departments",), pilot.origin.value("department"), subject)
         yield from _list(pilot.origin, "metrics", pilot.metrics, "metrics", subject)
+
+
+def _money(project: Project) -> Iterator[Diagnostic]:
+    """Losses, and the costs beside them, are in the organisation's currency, or else in one and the same."""
+    organization = project.organization
+    named = [name for name in organization.losses.named() if name in project.metrics] if organization else []
+    if organization is None or not named:
+        return
+    found = [unit for name in named if (unit := project.metrics[name].unit) and re.fullmatch("[A-Z]{3}", unit)]
+    wanted = organization.currency or (found[0] if found else None)
+    for path, name in _losses(organization):
+        unit = project.metrics[name].unit if name in project.metrics else wanted
+        if unit != wanted or unit is None:
+            told = f"`{name}` is in {unit}" if unit else f"`{name}` has no unit"
+            span, subject = organization.origin.value("losses", *path), f"organization:{organization.name}"
+            yield Diagnostic("C107", "error", f"{told}; a loss is in {wanted or 'a currency'}", span, subject)
+
+
+def _told_by(project: Project) -> Iterator[Diagnostic]:
+    """Stories are told of customers."""
+    organization = project.organization
+    if organization is None or organization.stories is None:
+        return
+    entity = project.entities.get(organization.stories.entity)
+    if entity is not None and not entity.customer:
+        span, subject = organization.origin.value("stories", "entity"), f"organization:{organization.name}"
+        message, hint = f"`{entity.name}` is no identity of customers", "name an entity with `customer: true`"
+        yield Diagnostic("R102", "error", message, span, subject, hint)
+
+
+def _losses(organization: Organization) -> Iterator[tuple[tuple[Key, ...], str]]:
+    """Each metric of the losses, with the path to where it is written below them."""
+    losses = organization.losses
+    for index, name in enumerate(losses.metrics):
+        yield ("metrics", index), name
+    for key, cost in (("winning", losses.winning), ("keeping", losses.keeping)):
+        if cost is not None:
+            yield (key,), cost
 
 
 def _list(origin: Origin, key: str, used: Iterable[str], kind: str, subject: str) -> Iterator[Use]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import cast
 
 from ..diagnostics import Diagnostic
 from ..errors import EnvironmentFailure
-from ..model import FileSource, Table, plus
+from ..model import FileSource, Table
 from ..spans import Span
 from ..sql.compile import Compiler
 from ..sql.data_checks import DataCheck, Kind
@@ -18,7 +18,7 @@ from ..sql.frame import Frame
 from ..sql.refusal import Refusal
 from ..sql.text_times import TextTime
 from ..warehouse.protocol import Estimate
-from .periods import at
+from .freshness import freshness
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,16 +164,14 @@ def _orphans(check: DataCheck, row: tuple[object, ...], as_of: datetime) -> Diag
 
 
 def _freshness(check: DataCheck, row: tuple[object, ...], as_of: datetime) -> Diagnostic | None:
-    """A day counts as a whole: its rows may come until midnight."""
     allowed, name = check.dataset.freshness, check.dataset.name
     assert allowed is not None
-    if row[0] is None:
-        return _finding("R304", check, f"`{name}` has no rows up to {as_of:%Y-%m-%d %H:%M}")
-    latest = row[0] if isinstance(row[0], date) else datetime.fromisoformat(str(row[0]))
-    known = at(latest) if isinstance(latest, datetime) else at(latest) + timedelta(days=1)
-    if plus(known, allowed) >= as_of:
+    found = freshness(name, allowed, row[0])
+    if not found.late(as_of):
         return None
-    message = f"the latest row of `{name}` is of {latest}, more than {allowed} before {as_of:%Y-%m-%d %H:%M}"
+    if found.latest is None:
+        return _finding("R304", check, f"`{name}` has no rows up to {as_of:%Y-%m-%d %H:%M}")
+    message = f"the latest row of `{name}` is of {found.latest}, more than {allowed} before {as_of:%Y-%m-%d %H:%M}"
     return _finding("R304", check, message, "values of the time since lack rows: load these before you read them")
 
 

@@ -22,6 +22,7 @@ from .typed import typed
 from .values import Failure, GuardrailState, Measured, Number, Previous, Progress, Value, change, exact
 
 Execute = Callable[[str], Table]
+Lags = Mapping[str, periods.Lag]
 Spread = Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]]
 
 
@@ -59,12 +60,13 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Asking:
     """How a warehouse is asked: in its dialect, by its names of tables (by those in the specs); `spread` calls a
-    function on each of some items, perhaps side by side."""
+    function on each of some items, perhaps side by side; `expected` is told how many statements are to come."""
 
     execute: Execute
     dialect: str = "duckdb"
     tables: Mapping[str, str] = field(default_factory=dict)
     spread: Spread = lambda function, items: [function(item) for item in items]
+    expected: Callable[[int], None] = lambda _: None
 
 
 class Runner:
@@ -122,8 +124,9 @@ class Runner:
             now = periods.last_complete(report.grain, lag, request.as_of, week_start)
             ahead = periods.before(now, report.grain)
             longer = periods.before(periods.holding(now.start, other, week_start), other)
-            found = self._rows(request, plain, report.grain, lag, ahead.start, now.end)
-            found_longer = self._rows(request, rates, other, lag, longer.start, longer.end) if rates else []
+            lags = dict.fromkeys(plain, lag)
+            found = self._rows(request, plain, report.grain, lags, ahead.start, now.end)
+            found_longer = self._rows(request, rates, other, lags, longer.start, longer.end) if rates else []
             values = []
             for name in (name for name in plain if name not in self.failures):
                 value = self._pick(found, name, now, report.grain)
@@ -167,15 +170,12 @@ class Runner:
             current = self._running(grain, request.as_of)
             end = current if end is None else min(end, current, key=periods.at)
 
-        def listed(item: tuple[periods.Lag, list[tuple[str, bool]]]) -> list[Value]:
-            lag, group = item
-            found = self._rows(request, [name for name, _ in group], grain, lag, request.start, end)
-            if grain is not None:
-                return _chained([value for value in found if _told(value)])
-            return [value for value in found if not request.by or _told(value)]
-
-        measured = self.asking.spread(listed, self._by_lag(request, names, grain).items())
-        values = [value for found in measured for value in found]
+        lags = {name: lag for lag, group in self._by_lag(request, names, grain).items() for name, _ in group}
+        found = self._rows(request, list(lags), grain, lags, request.start, end)
+        if grain is not None:
+            values = _chained([value for value in found if _told(value)])
+        else:
+            values = [value for value in found if not request.by or _told(value)]
         total = grain is None and not (request.by or request.where or request.start or request.end)
         return self._with_progress(values, request) if total else values
 
@@ -186,7 +186,7 @@ class Runner:
         request: Request,
         names: list[str],
         grain: str | None,
-        lag: periods.Lag,
+        lags: Lags,
         start: date | None,
         end: date | None,
         where: tuple[Condition, ...] = (),
@@ -195,15 +195,16 @@ class Runner:
         frame = request.frame(grain, start, end, where)
         with self.compiling:
             groups = self.compiler.apart([name for name in names if name not in self.failures], frame)
-        apart = self.asking.spread(lambda group: self._together(request, group, frame, lag), groups)
+        self.asking.expected(len(groups))
+        apart = self.asking.spread(lambda group: self._together(request, group, frame, lags), groups)
         return [value for values in apart for value in values]
 
-    def _together(self, request: Request, names: list[str], frame: Frame, lag: periods.Lag) -> list[Value]:
+    def _together(self, request: Request, names: list[str], frame: Frame, lags: Lags) -> list[Value]:
         """The values of metrics from one statement; where that fails, from one each."""
         try:
             with self.compiling:
                 compiled = self.compiler.compile(names, frame, self.asking.dialect, tables=self.asking.tables)
-            return self._values(compiled, request, frame.grain, lag)
+            return self._values(compiled, request, frame.grain, lags)
         except Refusal as refusal:
             if len(names) == 1:
                 self._refused(names[0], refusal)
@@ -212,13 +213,13 @@ class Runner:
             if len(names) == 1:
                 self.failures[names[0]] = Failure(names[0], str(error), "warehouse")
                 return []
-        return [value for name in names for value in self._together(request, [name], frame, lag)]
+        return [value for name in names for value in self._together(request, [name], frame, lags)]
 
     def _refused(self, name: str, refusal: Refusal) -> None:
         hint = f"; {refusal.hint}" if refusal.asked and refusal.hint else ""
         self.failures[name] = Failure(name, refusal.message + hint, "spec", refusal.finding)
 
-    def _values(self, compiled: Compiled, request: Request, grain: str | None, lag: periods.Lag) -> list[Value]:
+    def _values(self, compiled: Compiled, request: Request, grain: str | None, lags: Lags) -> list[Value]:
         for table in sorted(tables_of(compiled) & self.broken.keys()):
             raise EnvironmentFailure(self.broken[table])
         with self.compiling:
@@ -238,10 +239,10 @@ class Runner:
         values: list[Value] = []
         for row in rows:
             period, label = self._period(row[0], grain) if grain is not None else (None, None)
-            whole = period is None or self._whole(period, lag, request)
             dimensions = tuple(zip(request.by, row[first:keys], strict=True))
             for name, parts in places.items():
                 read = {part: row[index] for part, index in parts.items()}
+                whole = period is None or self._whole(period, lags.get(name, ()), request)
                 value = self._value(name, cast("Number | None", read["value"]), period, label, whole)
                 passed = tuple((step, cast("int | None", row[index])) for step, index in steps.get(name, ()))
                 values.append(replace(value, dimensions=dimensions, steps=passed, **_beside(read)))
@@ -345,6 +346,7 @@ class Runner:
             share=share,
             guardrails=tuple(self._guarded(guardrail, request, period) for guardrail in result.guardrails),
             cases=now.cases if now else None,
+            until=period.end if period else None,
         )
 
     def _guarded(self, guardrail: Guardrail, request: Request, period: Stretch | None) -> GuardrailState:
@@ -388,7 +390,7 @@ class Runner:
     def _totalled(
         self, name: str | None, request: Request, period: Stretch, where: tuple[Condition, ...]
     ) -> Value | None:
-        return next(iter(self._rows(request, [name or ""], None, (), period.start, period.end, where)), None)
+        return next(iter(self._rows(request, [name or ""], None, {}, period.start, period.end, where)), None)
 
 
 def shown(project: Project) -> tuple[str, ...]:

@@ -55,6 +55,7 @@ class Progress:
     """How far a key result has come: 0 at the baseline, 1 at the target; `None` while it cannot be told.
 
     `cases` is what the current value rests on; `hidden` where it is not shown to everybody.
+    `until` is the end of the period that `current` is of.
     """
 
     objective: str
@@ -70,6 +71,7 @@ class Progress:
     guardrails: tuple[GuardrailState, ...] = ()
     cases: int | None = None
     hidden: bool = False
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from ..measure import periods
-from ..measure.run import Request
 from ..measure.values import Measured
-from ..model import Profile, Question, Stretch
-from ..report.dashboard import QUESTIONS, Answered, Card, Dashboard, cards
-from ..report.segments import Segments, for_everybody, segments
+from ..model import Profile
+from ..report.dashboard import QUESTIONS, Asked, Dashboard, cards
+from ..report.everybody import for_everybody
 from ..report.weekly import Weekly, asked_by
 from ..sql.frame import Frame
 from ..sql.refusal import Refusal
 from .journey import Journey
 from .reporting import diagnosis, read, reported, weekly
-
-SEGMENTED = 4  # periods that a split is taken over: of one alone most groups would be too small
 
 
 def dashboard(journey: Journey, *, reports: int = 4, profile: Profile | None = None) -> tuple[Dashboard, Measured]:
@@ -26,11 +23,10 @@ def dashboard(journey: Journey, *, reports: int = 4, profile: Profile | None = N
     asked = asked_by(project)
     report, readings = read(journey, None, profile)
     found = cards(project, report, {name: readings.series.get((name, None), ()) for name in asked}, grain)
-    questions = project.organization.questions if project.organization else {}
     answered = tuple(
-        Answered(name, found[questions[name].metric], _segments(journey, questions[name], found, profile))
-        for name in QUESTIONS
-        if name in questions and questions[name].metric in found
+        Asked(it.question, found[it.asked.metric], it.segments)
+        for it in sorted(report.customers, key=lambda it: QUESTIONS.index(it.question))
+        if it.asked.metric in found
     )
     told = Dashboard(
         as_of=journey.as_of,
@@ -72,20 +68,3 @@ def _earlier(journey: Journey, report: Weekly, count: int, profile: Profile | No
             break
         found.append(earlier)
     return found
-
-
-def _segments(journey: Journey, question: Question, found: dict[str, Card], profile: Profile | None) -> Segments | None:
-    """The metric's groups over its last complete periods."""
-    if question.by is None:
-        return None
-    card = found[question.metric]
-    whole = [slot for slot in card.slots if slot.complete][-SEGMENTED:]
-    if card.value is None or not whole:
-        return Segments(question.by, "", "", (), 0, "early")
-    stretch = Stretch(whole[0].period.start, whole[-1].period.end)
-    labels = whole[0].label, whole[-1].label
-    request = Request(journey.as_of, (question.metric,), "all", (question.by,), None, stretch.start, stretch.end)
-    measured = journey.run(request, profile)
-    if measured.failures:
-        return Segments(question.by, *labels, (), 0, "failed")
-    return segments(journey.project, question.by, labels, measured.values)

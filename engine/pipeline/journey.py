@@ -299,12 +299,18 @@ class Journey:
                 outcomes.append(run_test(self.project, self.compiler, test, self.as_of, memory.create, memory.execute))
         return tuple(outcomes)
 
-    def run(self, request: Request, profile: Profile | None, told: Callable[[], None] = lambda: None) -> Measured:
+    def run(
+        self,
+        request: Request,
+        profile: Profile | None,
+        told: Callable[[], None] = lambda: None,
+        expected: Callable[[int], None] = lambda _: None,
+    ) -> Measured:
         """Values from the profile's warehouse; a table that does not fit its spec fails the metrics that read it, not
-        the others. `told` is called after each statement."""
+        the others. `told` is called after each statement, `expected` with the number of those that are to come."""
         for name in request.names:
             self.metric(name)
-        with self._measuring(profile, told) as start:
+        with self._measuring(profile, told, expected) as start:
             return start(self.project).run(request)
 
     def why(self, name: str, stretches: tuple[Stretch, Stretch], by: str | None, profile: Profile | None) -> Any:
@@ -315,7 +321,7 @@ class Journey:
         metric = self.metric(name)
         if metric.definition is None:
             raise UsageError(f"`{name}` is a draft: it has no values yet", hint="give it an `expression`")
-        with self._measuring(profile, lambda: None) as start:
+        with self._measuring(profile) as start:
             return explain_change(self.project, self.graph, start, metric, stretches, by, self.as_of)
 
     def unfit(
@@ -342,7 +348,12 @@ class Journey:
                     yield table, wrong
 
     @contextmanager
-    def _measuring(self, profile: Profile | None, told: Callable[[], None]) -> Iterator[Callable[[Project], Runner]]:
+    def _measuring(
+        self,
+        profile: Profile | None,
+        told: Callable[[], None] = lambda: None,
+        expected: Callable[[int], None] = lambda _: None,
+    ) -> Iterator[Callable[[Project], Runner]]:
         """Runners on the profile's warehouse, for this project or for one with more metrics in it."""
         tables = self.tables(profile)
         concurrency, timeout = (profile.concurrency, profile.timeout) if profile else (None, None)
@@ -351,7 +362,7 @@ class Journey:
         with Sessions(warehouse, concurrency, timeout, told) as sessions:
             for table, found in self.unfit(sessions, warehouse.dialect, tables):
                 broken.setdefault(table, f"{found.message}; {found.hint}" if found.hint else found.message)
-            asking = Asking(sessions.execute, warehouse.dialect, tables, sessions.map)
+            asking = Asking(sessions.execute, warehouse.dialect, tables, sessions.map, expected)
 
             def start(project: Project) -> Runner:
                 compiler = self.compiler if project is self.project else Compiler(project)

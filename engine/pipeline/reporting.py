@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, time
 
 from ..errors import UsageError
@@ -10,13 +11,19 @@ from ..measure import periods
 from ..measure.run import Request
 from ..measure.values import Measured, Value
 from ..model import Profile, Report, Stretch
-from ..report import meetings
+from ..report import losses, meetings
 from ..report import weekly as weekly_report
+from ..report.customers import Answered
+from ..report.late import withheld, withheld_all
 from ..report.meetings import Answer
 from ..report.pilot import Tried, effect_in, tried
+from ..report.segments import Segments, segments
 from ..report.weekly import Readings, Weekly, asked_by
 from ..sql.alarms import condition, metrics_of
 from .journey import Journey
+from .lateness import late
+
+SEGMENTED = 4  # periods that a split is taken over: of one alone most groups would be too small
 
 
 def weekly(journey: Journey, week: Stretch | None, profile: Profile | None = None) -> tuple[Weekly, Measured]:
@@ -39,10 +46,14 @@ def read(journey: Journey, week: Stretch | None, profile: Profile | None = None)
     as_of = journey.as_of if period == over else datetime.combine(period.end, time())
     conditions = {it.name: metrics_of(condition(it, journey.project)) for it in journey.project.alarms.values()}
     expected = [(it.metric, it.where) for change in journey.project.changes.values() for it in change.expects]
-    asked = asked_by(journey.project)
-    wanted = [*((name, None) for names in (asked, *conditions.values()) for name in names), *expected]
-    latest = journey.run(Request(as_of, asked), profile)
-    readings = Readings(latest, _series(journey, wanted, report.grain, as_of, profile), conditions, report.grain)
+    asked, parts = asked_by(journey.project), losses.needed(journey.project)
+    wanted = [*((name, None) for names in (asked, parts, *conditions.values()) for name in names), *expected]
+    behind, known = late(journey, as_of, report.grain, [name for name, _ in wanted], profile)
+    latest = withheld(journey.run(Request(as_of, asked), profile), known)
+    series = _series(journey, wanted, report.grain, as_of, profile)
+    covered = {key: withheld_all(values, known) for key, values in series.items()}
+    readings = Readings(latest, covered, conditions, report.grain, late=behind)
+    readings = replace(readings, customers=_customers(journey, readings, as_of, profile))
     label = periods.label(period, report.grain)
     return weekly_report.weekly(journey.project, journey.ownership, readings, period, label, as_of), readings
 
@@ -54,6 +65,33 @@ def reported(journey: Journey) -> Report:
         hint = "write `report: {grain: week, compare_to: previous month}` in `organization`"
         raise UsageError("the organisation does not say how often it reports", hint=hint)
     return report
+
+
+def _customers(journey: Journey, readings: Readings, as_of: datetime, profile: Profile | None) -> tuple[Answered, ...]:
+    """The questions about customers, each with its latest value, and its groups where it asks by what."""
+    organization = journey.project.organization
+    values = {it.metric: it for it in readings.latest.values}
+    told = []
+    for name, asked in organization.questions.items() if organization else ():
+        series = readings.series.get((asked.metric, None), ())
+        groups = None if asked.by is None else _segments(journey, asked.metric, asked.by, series, as_of, profile)
+        told.append(Answered(name, asked, values.get(asked.metric), groups))
+    return tuple(told)
+
+
+def _segments(
+    journey: Journey, metric: str, by: str, series: Sequence[Value], as_of: datetime, profile: Profile | None
+) -> Segments:
+    """The metric's groups over its last complete periods."""
+    known = [it for it in series if it.complete and it.value is not None and it.period is not None]
+    whole = [(it.period, it.label or "") for it in known if it.period is not None][-SEGMENTED:]
+    if not whole:
+        return Segments(by, "", "", (), 0, "early")
+    (first, first_label), (last, last_label) = whole[0], whole[-1]
+    measured = journey.run(Request(as_of, (metric,), "all", (by,), None, first.start, last.end), profile)
+    if measured.failures:
+        return Segments(by, first_label, last_label, (), 0, "failed")
+    return segments(journey.project, by, (first_label, last_label), measured.values)
 
 
 def diagnosis(journey: Journey, report: Weekly) -> tuple[Answer, ...]:

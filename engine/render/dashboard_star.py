@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..measure.values import Progress
 from ..model import KeyResult, Objective
-from ..report.dashboard import Answered, Card
+from ..report.dashboard import Asked, Card
 from ..report.segments import Segments
 from ..report.weekly import grade
 from .dashboard_cards import (
@@ -71,7 +71,7 @@ def customers(scene: Scene) -> Html | None:
     return element("div", *(_question(it, scene) for it in asked), *splits, class_="questions")
 
 
-def _question(it: Answered, scene: Scene) -> Html:
+def _question(it: Asked, scene: Scene) -> Html:
     teller, card = scene.teller, it.card
     return element(
         "article",
@@ -86,7 +86,7 @@ def _question(it: Answered, scene: Scene) -> Html:
     )
 
 
-def _segments(found: Segments, of: Answered, scene: Scene) -> Html:
+def _segments(found: Segments, of: Asked, scene: Scene) -> Html:
     """The groups as bars against the largest value, with figures; what is hidden is said."""
     teller, project, card = scene.teller, scene.graph.project, of.card
     dimension = project.dimensions.get(found.by)
@@ -94,7 +94,7 @@ def _segments(found: Segments, of: Answered, scene: Scene) -> Html:
     title = dimension.title if dimension and dimension.title else next((it.title for it in fields if it.title), None)
     by = teller.text(title) if title else found.by
     least = str(project.config.smallest_group)
-    key = found.reason or "none_small"
+    key = f"groups_{found.reason or 'none_small'}"
     note = element("p", teller.say(key, count=str(found.hidden), least=least), class_="soft")
     title_ = teller.say(of.question)
     if found.first:

@@ -27,27 +27,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "unmeasured": ("names no metric: nothing is measured", "метрика не названа: измерить нельзя"),
     "grade_of": ("grade {grade} of 1", "оценка {grade} из 1"),
     "no_target": ("no target of its own is set", "своя цель не задана"),
-    "customers": ("Our customers", "Наши клиенты"),
-    "came": ("How many came?", "Сколько пришло?"),
-    "paying": ("How many became paying?", "Сколько стало платящими?"),
-    "stay": ("How long do they stay?", "Сколько остаются с нами?"),
-    "left": ("What made them leave?", "Почему уходят?"),
     "by_groups": ("By «{by}», {first} to {last}", "По полю «{by}», {first} – {last}"),
-    "small": (
-        "{count} groups are not shown: one with fewer than {least} cases is hidden, with the next ones where the rest"
-        " would give it away",
-        "Не показано групп: {count}. Группа меньше {least} случаев скрыта, а с ней соседние, если иначе её можно"
-        " вычислить",
-    ),
-    "none_small": ("No group has fewer than {least} cases.", "Групп меньше {least} случаев нет."),
-    "personal": ("Not split: the field is personal.", "Не показано по группам: поле содержит личные данные."),
-    "uncounted": (
-        "Not split: how many cases a group rests on is not known.",
-        "Не показано по группам: неизвестно, сколько случаев в группе.",
-    ),
-    "failed": ("Not split: the groups could not be measured.", "Не показано по группам: измерить их не удалось."),
-    "early": ("Not split: no complete period yet.", "Не показано по группам: ещё нет завершённого периода."),
-    "no_group": ("not said", "не указано"),
     "metrics": ("Metrics by department", "Метрики по подразделениям"),
     "answers_for": ("answers for", "отвечает за"),
     "does": ("does", "делает"),

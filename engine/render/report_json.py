@@ -10,8 +10,12 @@ from ..graph.ownership import Ownership
 from ..measure.effects import Effect
 from ..measure.usual import Usual
 from ..measure.values import Progress, Value
+from ..report.customers import Answered
+from ..report.late import Late
+from ..report.losses import LossesTold
 from ..report.meetings import Answer, agenda, joint, together
 from ..report.pilot import Tried
+from ..report.segments import Segments
 from ..report.weekly import AlarmTold, BlockerTold, ChangeTold, Weekly, grade
 from .values import plain, plain_value
 
@@ -20,6 +24,7 @@ def weekly_json(report: Weekly) -> str:
     return _dump(
         {
             **_head("weekly", report),
+            "customers": [_answered(it) for it in report.customers],
             "shared": [plain_value(value) for value in report.shared],
             "departments": [
                 {
@@ -31,7 +36,9 @@ def weekly_json(report: Weekly) -> str:
                 for section in report.sections
             ],
             "objectives": [_progress(it) for it in report.progress],
+            "late": [_late(it) for it in report.late],
             "alarms": [_alarm(it) for it in report.alarms],
+            "losses": _losses(report.losses),
             "everybody_wins_business_loses": None if report.paradox is None else report.paradox.verdict,
             "mismatches": [it.name for it in report.mismatches],
             "missing": [{"metric": it.metric, "why": it.why, "told": it.told or None} for it in report.missing],
@@ -53,6 +60,7 @@ def agenda_json(report: Weekly) -> str:
                     ("untold", found.untold),
                 )
             },
+            "late": [_late(it) for it in report.late],
             "alarms": [_alarm(it) for it in found.ringing],
             "guardrails": [state.metric for _, state in found.broken],
             "blockers": [_blocker(it) for it in found.open],
@@ -120,6 +128,56 @@ def health_json(report: Weekly, answers: Sequence[Answer], health: Mapping[Any, 
 def _head(kind: str, report: Weekly) -> dict[str, Any]:
     period = {"start": report.period.start.isoformat(), "end": report.period.end.isoformat(), "label": report.label}
     return {"version": 1, "report": kind, "period": period, "as_of": report.as_of.isoformat()}
+
+
+def _answered(it: Answered) -> dict[str, Any]:
+    return {
+        "question": it.question,
+        "metric": it.asked.metric,
+        "by": it.asked.by,
+        "value": _optional(it.value),
+        "groups": None if it.segments is None else _segments(it.segments),
+    }
+
+
+def _segments(found: Segments) -> dict[str, Any]:
+    shown = [
+        {
+            "group": None if it.name is None else str(it.name),
+            "value": plain(it.value.value),
+            "numerator": plain(it.value.numerator),
+            "denominator": plain(it.value.denominator),
+        }
+        for it in found.shown
+    ]
+    return {"first": found.first, "last": found.last, "shown": shown, "hidden": found.hidden, "why": found.reason}
+
+
+def _losses(it: LossesTold) -> dict[str, Any]:
+    found = [
+        {
+            "metric": loss.metric,
+            "value": _optional(loss.value),
+            "formula": loss.formula or None,
+            "parts": [
+                {"metric": part.metric, "value": plain(part.value.value) if part.value else None} for part in loss.parts
+            ],
+            "lacking": list(loss.lacking),
+        }
+        for loss in it.losses
+    ]
+    costs = {"winning": _optional(it.winning), "keeping": _optional(it.keeping), "times": it.times}
+    return {"metrics": found, **costs}
+
+
+def _late(it: Late) -> dict[str, Any]:
+    return {
+        "dataset": it.dataset,
+        "latest": it.latest.isoformat() if it.latest else None,
+        "allowed": str(it.allowed),
+        "metrics": list(it.metrics),
+        "failed": it.failed,
+    }
 
 
 def _change(it: ChangeTold) -> dict[str, Any]:

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 from ..graph.ownership import Ownership
 from ..measure.values import GuardrailState, Progress, Value
+from ..report.customers import Answered
+from ..report.losses import in_words
 from ..report.meetings import agenda, joint, together
+from ..report.segments import Segments
 from ..report.weekly import AlarmTold, BlockerTold, ChangeTold, Section, Weekly, grade
 from .figures import localised
 from .report_words import Teller, day_told, effect_told, plain_text
+
+MOST = 5  # groups of a question: the rest are counted
 
 
 def render_weekly(report: Weekly, teller: Teller) -> str:
     """Shared metrics first, a section a department, goals, alarms, broken promises, what has no value."""
     say = teller.say
     lines = [*_head("weekly", report, teller), "", f"## {say('shared')}", ""]
+    if report.customers:
+        lines += [f"**{say('customers')}**", "", *customers_told(report.customers, teller)]
+        lines += ["", f"**{say('every_shared')}**", ""]
     lines += [_line(value, teller) for value in report.shared]
     for section in report.sections:
         lines += ["", f"## {teller.department(section.department.name)}", *_section(section, teller)]
-    lines += _part("goals", [line for it in report.progress for line in _goal(it, teller)], teller)
-    lines += _part("alarms", alarm_lines(report, teller), teller)
+    lines += _part("goals", [line for it in report.progress for line in _goal(it, report, teller)], teller)
+    lines += _part("alarms", [*late_told(report, teller), *alarm_lines(report, teller)], teller)
+    lines += _part("losses", losses_told(report, teller), teller)
     lines += _part("mismatches", _mismatches(report, teller), teller)
     lines += _part("missing", _missing(report, teller), teller)
     return "\n".join([*lines, "", f"_{say('caveat')}_"]) + "\n"
@@ -29,7 +39,7 @@ def render_weekly(report: Weekly, teller: Teller) -> str:
 def render_agenda(report: Weekly, teller: Teller) -> str:
     """What worked, what did not, how to improve: metrics and causes, never a name beside a bad number."""
     found = agenda(report)
-    asked = alarm_lines(report, teller, ringing=True)
+    asked = [*late_told(report, teller), *alarm_lines(report, teller, ringing=True)]
     asked += [broken_line(it, state, teller) for it, state in found.broken]
     asked += [f"- {_asked(value, report, teller)}" for value in found.did_not]
     open_ = [f"- {teller.text(it.blocker.text)} — {_answer(it, teller)}" for it in found.open]
@@ -76,6 +86,77 @@ def render_retro(report: Weekly, ownership: Mapping[str, Ownership], teller: Tel
         f"_{teller.say('caveat')}_",
     ]
     return "\n".join(lines) + "\n"
+
+
+def customers_told(answers: Iterable[Answered], teller: Teller) -> list[str]:
+    """Each question with its figure; below it the groups, but for small ones."""
+    lines = []
+    for it in answers:
+        known = it.value is not None and it.value.value is not None
+        figure = teller.figure(it.value) if it.value is not None and known else teller.say("no_value_yet")
+        lines.append(f"- {teller.say(it.question)} **{teller.metric(it.asked.metric)}**: {figure}")
+        if it.segments is not None:
+            lines += [f"  - {line}" for line in _groups(it.segments, teller)]
+    return lines
+
+
+def _groups(found: Segments, teller: Teller) -> Iterator[str]:
+    span = f"{found.first} – {found.last}"
+    for it in found.shown[:MOST]:
+        name = teller.say("no_group") if it.name is None else plain_text(str(it.name))
+        rests = ", ".join(part for part in (span, teller.rests(it.value)) if part)
+        yield f"{name}: {teller.number(it.value.value, it.value.unit)} ({rests})"
+    if len(found.shown) > MOST:
+        yield teller.say("more", count=str(len(found.shown) - MOST))
+    if found.reason:
+        least = str(teller.project.config.smallest_group)
+        yield teller.say(f"groups_{found.reason}", count=str(found.hidden), least=least)
+
+
+def late_told(report: Weekly, teller: Teller) -> list[str]:
+    """Each dataset that is late: since when, and what rests on it."""
+    say, moment = teller.say, f"{report.as_of:%Y-%m-%d %H:%M}"
+    lines = []
+    for it in report.late:
+        if it.failed is not None:
+            said = say("late_failed", why=plain_text(it.failed))
+        elif it.latest is None:
+            said = say("late_none", moment=moment)
+        else:
+            latest = f"{it.latest:%Y-%m-%d %H:%M}" if isinstance(it.latest, datetime) else it.latest.isoformat()
+            said = say("late_since", latest=latest, allowed=str(it.allowed), moment=moment)
+        lines.append(f"- **{say('rings')}: {say('late')}. {teller.dataset(it.dataset)}**: {said}")
+        if it.metrics:
+            lines.append("  - " + say("rest_on", names=", ".join(teller.metric(name) for name in it.metrics)))
+    return lines
+
+
+def losses_told(report: Weekly, teller: Teller) -> list[str]:
+    """Each loss with what it is made of, in words and in figures; then what winning costs against keeping."""
+    lines = []
+    for it in report.losses.losses:
+        if it.value is not None:
+            said = teller.figure(it.value)
+        elif it.lacking:
+            said = teller.say("no_loss", names=", ".join(teller.metric(name) for name in it.lacking))
+        else:
+            said = teller.say("no_value_yet")
+        lines.append(f"- **{teller.metric(it.metric)}**: {said}")
+        known = {
+            part.metric: teller.number(part.value.value, part.value.unit) for part in it.parts if part.value is not None
+        }
+        if it.value is not None and it.formula:
+            words = in_words(it.formula, {name: teller.metric(name) for name in teller.project.metrics}, plain_text)
+            lines.append(f"  - {words} = {in_words(it.formula, known, plain_text)}" if known else f"  - {words}")
+    winning, keeping, times = report.losses.winning, report.losses.keeping, report.losses.times
+    if winning is not None and keeping is not None and times is not None:
+        both = "; ".join(f"{teller.metric(it.metric)} {teller.number(it.value, it.unit)}" for it in (winning, keeping))
+        lines.append(
+            f"- {teller.say('times', times=localised(f'{times:,.1f}', teller.language))}: {both} ({winning.label})"
+        )
+    elif report.losses.asked.winning is not None:
+        lines.append(f"- {teller.say('no_times')}")
+    return lines
 
 
 def _head(kind: str, report: Weekly, teller: Teller) -> list[str]:
@@ -156,7 +237,7 @@ def _answer(it: BlockerTold, teller: Teller) -> str:
     return "; ".join([*([asks] if asks else []), *(answers or [teller.say("unanswered")])])
 
 
-def _goal(it: Progress, teller: Teller) -> Iterator[str]:
+def _goal(it: Progress, report: Weekly, teller: Teller) -> Iterator[str]:
     unit = teller.project.metrics[it.metric].unit
     if it.hidden:
         where = f" ({plain_text(it.where or '')})"
@@ -172,8 +253,11 @@ def _goal(it: Progress, teller: Teller) -> Iterator[str]:
         deadline=day_told(it.deadline),
     )
     where = f" ({plain_text(it.where)})" if it.where else ""
+    late = it.current is None and it.until is not None and it.metric in report.behind
     said = (
-        teller.say("no_grade") if mark is None else teller.say("grade", grade=localised(f"{mark:.1f}", teller.language))
+        teller.say("no_grade_late" if late else "no_grade")
+        if mark is None
+        else teller.say("grade", grade=localised(f"{mark:.1f}", teller.language))
     )
     yield f"- **{teller.metric(it.metric)}**{where}: {said}; {figures}"
     for state in it.guardrails:
@@ -236,7 +320,8 @@ def _mismatches(report: Weekly, teller: Teller) -> list[str]:
 def _missing(report: Weekly, teller: Teller) -> list[str]:
     lines = []
     for it in report.missing:
-        said = plain_text(it.told) if it.why == "failed" else teller.say(it.why, told=it.told)
+        key = "late_value" if it.why == "late" else it.why
+        said = plain_text(it.told) if it.why == "failed" else teller.say(key, told=it.told)
         lines.append(f"- {teller.metric(it.metric)}: {said}")
     return lines
 

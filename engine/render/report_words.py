@@ -64,7 +64,25 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{metric}: too few cases to be shown to everybody",
         "{metric}: слишком мало случаев, чтобы показывать всем",
     ),
+    "no_value_yet": ("no value yet", "значения ещё нет"),
     "no_value": ("{metric}: no value yet", "{metric}: значения ещё нет"),
+    "groups_small": (
+        "{count} groups are not shown: one with fewer than {least} cases is hidden, with the next ones where the rest"
+        " would give it away",
+        "Не показано групп: {count}. Группа меньше {least} случаев скрыта, а с ней соседние, если иначе её можно"
+        " вычислить",
+    ),
+    "groups_personal": ("Not split: the field is personal.", "Не показано по группам: поле содержит личные данные."),
+    "groups_uncounted": (
+        "Not split: how many cases a group rests on is not known.",
+        "Не показано по группам: неизвестно, сколько случаев в группе.",
+    ),
+    "groups_failed": (
+        "Not split: the groups could not be measured.",
+        "Не показано по группам: измерить их не удалось.",
+    ),
+    "groups_early": ("Not split: no complete period yet.", "Не показано по группам: ещё нет завершённого периода."),
+    "groups_none_small": ("No group has fewer than {least} cases.", "Групп меньше {least} случаев нет."),
     "blockers": ("Blockers", "Препятствия"),
     "asks": ("asks {department}", "ждёт: {department}"),
     "answered": ("answered by {department}: {what}", "ответ ({department}): {what}"),
@@ -90,10 +108,41 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "cannot be told: no period has all its metrics",
         "сказать нельзя: нет периода, за который известны все метрики",
     ),
+    "losses": ("Losses in money", "Потери в деньгах"),
+    "no_loss": ("no value, as one is missing of: {names}", "значения нет, так как не хватает: {names}"),
+    "times": (
+        "Winning a customer costs {times} times what keeping one costs",
+        "Привлечь клиента дороже, чем удержать, в {times} раза",
+    ),
+    "no_times": (
+        "Winning a customer against keeping one: cannot be told, no period has both costs",
+        "Привлечь или удержать клиента: сказать нельзя, нет периода, за который известны обе стоимости",
+    ),
     "mismatches": ("Promised and not so", "Обещано, а на деле не так"),
     "mismatch": ("promised{by}: {promised}. In fact: {actual}", "обещано{by}: {promised}. На деле: {actual}"),
     "by": (" by {department}", " ({department})"),
+    "customers": ("Our customers", "Наши клиенты"),
+    "came": ("How many came?", "Сколько пришло?"),
+    "paying": ("How many became paying?", "Сколько стали платить?"),
+    "stay": ("How long do they stay?", "Сколько они остаются?"),
+    "left": ("What made them leave?", "Почему они ушли?"),
+    "no_group": ("not stated", "не указано"),
+    "more": ("{count} more", "ещё {count}"),
+    "every_shared": ("All shared metrics", "Все общие метрики"),
+    "late": ("Data late", "Данные опаздывают"),
+    "late_since": (
+        "the latest row is of {latest}, older than the allowed {allowed}",
+        "последняя строка от {latest}, старше допустимого: {allowed}",
+    ),
+    "late_none": ("no rows up to {moment}", "нет ни одной строки до {moment}"),
+    "late_failed": ("cannot be looked at: {why}", "проверить не удалось: {why}"),
+    "rest_on": ("what rests on it: {names}", "от них зависят: {names}"),
     "missing": ("Without a value", "Без значения"),
+    "late_value": (
+        "its data are late and do not cover {told}",
+        "данные опаздывают и не охватывают {told}",
+    ),
+    "no_grade_late": ("no grade: its data are late", "без оценки: данные опаздывают"),
     "draft": ("not defined yet", "ещё не определена"),
     "empty": ("no data for {told}", "нет данных за {told}"),
     "on": ("{change} on {value} ({label})", "{change} к {value} ({label})"),
@@ -127,6 +176,33 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "of_differences": ("difference of the differences", "разность разностей"),
     "no_difference": ("cannot be told: a value is missing", "сказать нельзя: нет одного из значений"),
     "no_pilots": ("no pilot has begun", "пилотов пока нет"),
+    "story": ("The story of one customer", "История одного клиента"),
+    "did_they_leave": ("Did they leave?", "Клиент ушёл?"),
+    "has_left": (
+        "yes: last seen on {last} ({where}), {days} days ago; whoever does nothing for {after} has left",
+        "да: в последний раз {last} ({where}), дней с тех пор: {days}; ушёл тот, кто ничего не делает {after}",
+    ),
+    "has_not": (
+        "still here: last seen on {last} ({where}), {days} days ago; whoever does nothing for {after} has left",
+        "пока с нами: в последний раз {last} ({where}), дней с тех пор: {days}; ушёл тот, кто ничего не делает {after}",
+    ),
+    "no_own_act": (
+        "cannot be told: nothing in the story is the customer's own act",
+        "сказать нельзя: в истории нет ничего, что сделал сам клиент",
+    ),
+    "reason": (
+        "the last reason that «{metric}» knows of them: {value} ({moment})",
+        "последняя причина, которую знает «{metric}»: {value} ({moment})",
+    ),
+    "no_reason": ("why they left is not known", "почему — неизвестно"),
+    "shared_identity": (
+        "left out: what belongs to a {entity} whom several customers share",
+        "не рассказано то, что относится к {entity}: он общий для нескольких клиентов",
+    ),
+    "story_caveat": (
+        "Nobody's name or key is told, and nothing that is marked personal.",
+        "Ни имени, ни ключа, ни полей, отмеченных как личные, здесь нет.",
+    ),
     "measured": ("Self-measurement", "Самооценка системы"),
     "conflicts": ("conflicts between departments", "конфликты между отделами"),
     "economics": ("economics", "экономика"),
@@ -176,6 +252,10 @@ class Teller:
     def metric(self, name: str) -> str:
         title = self.project.metrics[name].title
         return self.text(title) if title else self.safe(name)
+
+    def dataset(self, name: str) -> str:
+        title = self.project.datasets[name].title
+        return self.text(title) if title else plain_text(name)
 
     def department(self, name: str) -> str:
         title = self.project.departments[name].title if name in self.project.departments else None

@@ -50,7 +50,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class Asked:
     """One of the four questions about customers; `segments` where the specs ask for a split."""
 
     question: QuestionName
@@ -66,7 +66,7 @@ class Dashboard:
     grain: Grain
     label: str
     stars: tuple[Card, ...]
-    questions: tuple[Answered, ...]
+    questions: tuple[Asked, ...]
     cards: Mapping[str, Card]
     reports: tuple[Weekly, ...]
     diagnosis: tuple[Answer, ...]

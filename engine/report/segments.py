@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from ..measure.values import Value
 from ..model import Project
-from .weekly import ChangeTold, Seen, Weekly
 
 Why = Literal["", "small", "personal", "uncounted", "failed", "early"]
 T = TypeVar("T")
@@ -79,22 +78,3 @@ def is_personal(project: Project, by: str) -> bool:
         for name, field in dataset.fields.items()
         if name in names
     )
-
-
-def for_everybody(report: Weekly, least: int) -> Weekly:
-    """The report without values of segments that rest on fewer than `least` cases, or on nobody knows how many."""
-
-    def told(it: ChangeTold) -> ChangeTold:
-        return replace(it, seen=tuple(replace(seen, hidden=_is_small(seen, least)) for seen in it.seen))
-
-    sections = (replace(it, changes=tuple(told(change) for change in it.changes)) for it in report.sections)
-    progress = (
-        replace(it, hidden=it.where is not None and it.current is not None and (it.cases or 0) < least)
-        for it in report.progress
-    )
-    return replace(report, sections=tuple(sections), progress=tuple(progress))
-
-
-def _is_small(seen: Seen, least: int) -> bool:
-    value = seen.value
-    return seen.expected.where is not None and value is not None and (value.cases or 0) < least

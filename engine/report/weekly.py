@@ -25,6 +25,10 @@ from ..model import (
     Stretch,
     minus,
 )
+from .customers import Answered
+from .late import Late
+from .losses import LossesTold
+from .losses import told as losses_told
 from .series import cut, judged, kind_of, usual_before
 
 DEARER = 0.9  # winning a customer costs about twice as much: less is no alarm but a figure of the report
@@ -78,7 +82,7 @@ class AlarmTold:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A metric that has no value, and why: `draft`, `failed` or `empty`."""
+    """A metric that has no value, and why: `draft`, `failed`, `late` or `empty`."""
 
     metric: str
     why: str
@@ -99,16 +103,29 @@ class Weekly:
     missing: tuple[Missing, ...]
     values: Mapping[str, Value]
     usual: Mapping[str, Usual | None]
+    customers: tuple[Answered, ...]
+    late: tuple[Late, ...]
+    losses: LossesTold
+
+    @property
+    def behind(self) -> frozenset[str]:
+        """The metrics that rest on a dataset that is late."""
+        return frozenset(name for it in self.late for name in it.metrics)
 
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """What was measured for a report: the latest values, and by metric and segment all periods of `grain`."""
+    """What was measured for a report: the latest values, and by metric and segment all periods of `grain`.
+
+    Values of periods that late data does not cover have no number.
+    """
 
     latest: Measured
     series: Mapping[tuple[str, str | None], Sequence[Value]]
     conditions: Mapping[str, tuple[str, ...]]
     grain: str
+    customers: tuple[Answered, ...] = ()
+    late: tuple[Late, ...] = ()
 
 
 def asked_by(project: Project) -> tuple[str, ...]:
@@ -120,6 +137,7 @@ def asked_by(project: Project) -> tuple[str, ...]:
         *(blocker.metric for blocker in project.blockers.values() if blocker.metric),
         *(it.metric for it in (organization.questions.values() if organization else ())),
         *(organization.health.values() if organization else ()),
+        *(organization.losses.named() if organization else ()),
     ]
     return tuple(dict.fromkeys(name for name in named if name in project.metrics))
 
@@ -149,12 +167,15 @@ def weekly(
         alarms=tuple(_alarm(alarm, readings) for alarm in project.alarms.values()),
         paradox=_paradox(project, values),
         mismatches=tuple(it for it in project.mismatches.values() if _recent(it.day, period)),
-        missing=_missing(readings.latest, values),
+        missing=_missing(readings.latest, values, frozenset(name for it in readings.late for name in it.metrics)),
         values=values,
         usual={
             name: usual_before(value, readings.series.get((name, None), ()), readings.grain, project.config.week_start)
             for name, value in values.items()
         },
+        customers=readings.customers,
+        late=readings.late,
+        losses=losses_told(project, values, readings.series),
     )
 
 
@@ -289,10 +310,14 @@ def _movement(name: str, values: Mapping[str, Value]) -> Movement:
     return Movement(name, value.previous.value, value.value)
 
 
-def _missing(measured: Measured, values: Mapping[str, Value]) -> tuple[Missing, ...]:
+def _missing(measured: Measured, values: Mapping[str, Value], behind: frozenset[str]) -> tuple[Missing, ...]:
     failed = [Missing(it.metric, "failed", it.message) for it in measured.failures]
     drafts = [Missing(name, "draft", "") for name in measured.drafts]
-    empty = [Missing(name, "empty", value.label or "") for name, value in values.items() if value.value is None]
+    empty = [
+        Missing(name, "late" if name in behind and not value.complete else "empty", value.label or "")
+        for name, value in values.items()
+        if value.value is None
+    ]
     return (*failed, *empty, *drafts)
 
 

@@ -321,17 +321,17 @@ def condition_of(objective: Objective, index: int, where: str) -> Condition:
     return Condition(where, objective.origin, path, f"objective:{objective.name}")
 
 
-def tables_of(compiled: Compiled) -> frozenset[str]:
-    """The tables that a statement reads."""
-    return _tables(compiled.plan)
+def tables_of(compiled: Compiled, queries: bool = False) -> frozenset[str]:
+    """The tables that a statement reads; with `queries` the datasets that are queries over them, too."""
+    return _tables(compiled.plan, queries)
 
 
-def _tables(plan: Node) -> frozenset[str]:
+def _tables(plan: Node, queries: bool = False) -> frozenset[str]:
     found: set[str] = set()
     pending: list[Node] = [plan]
     while pending:
         node = pending.pop()
-        if isinstance(node, Scan) and node.query is None:
+        if isinstance(node, Scan) and (queries or node.query is None):
             found.add(node.table)
         pending.extend(inputs_of(node))
     return frozenset(found)

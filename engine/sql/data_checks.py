@@ -46,16 +46,24 @@ class DataCheck:
     relationship: Relationship | None = None
 
 
-def data_checks(catalog: Catalog, dialect: str, now: datetime, tables: Mapping[str, str]) -> Iterator[DataCheck]:
-    """Every check of the project; `tables` says what tables are called where that is not their own name.
+def data_checks(
+    catalog: Catalog, dialect: str, now: datetime, tables: Mapping[str, str], only: Kind | None = None
+) -> Iterator[DataCheck]:
+    """Every check of the project, or those of one kind; `tables` says what tables are called where that is not their
+    own name.
 
     What cannot be compiled has a finding of its own already.
     """
     made: list[Callable[[], Iterator[_Made]]] = []
     for dataset in catalog.project.datasets.values():
-        made += [partial(_keys, catalog, dataset), partial(_valid, catalog, dataset)]
-        made += [partial(_freshness, catalog, dataset, now), partial(_absent, catalog, dataset)]
-    made += [partial(_orphans, catalog, relationship) for relationship in catalog.project.relationships]
+        if only is None:
+            made += [partial(_keys, catalog, dataset), partial(_valid, catalog, dataset)]
+        if only in (None, "freshness"):
+            made.append(partial(_freshness, catalog, dataset, now))
+        if only is None:
+            made.append(partial(_absent, catalog, dataset))
+    if only is None:
+        made += [partial(_orphans, catalog, relationship) for relationship in catalog.project.relationships]
     for make in made:
         try:
             for kind, dataset, columns, node, relationship in make():

@@ -57,7 +57,7 @@ def resolved(profile: Profile, root: Path, environment: Mapping[str, str]) -> st
         try:
             address = expand(address, environment)
         except Unset as unset:
-            span = profile.origin.value("url")
+            span = profile.origin.value("url" if "url" in profile.origin.data else "history")
             hint = f"set it: export {unset.name}=…"
             raise UsageError(f"`{unset.name}` is not set in the environment", hint=hint, span=span) from None
     for text in (*(secret.text for secret in secrets_of(address)), *secrets_in(environment)):

@@ -78,7 +78,7 @@ def test_svg_of_the_demo() -> None:
     assert "Conversion to lead: metric, shared by Marketing, Sales" in texts
     assert "LTV to CAC: north star, shared by Marketing, Sales, Product, Support" in texts
     ties = [path.get("class", "") for path in root.iter(f"{SVG}path") if path.get("data-from")]
-    assert len(ties) == 134
+    assert len(ties) == 136
     assert sum("causal lowers strong" in classes for classes in ties) > 3
     shared = [group for group in root.iter(f"{SVG}g") if "shared" in group.get("class", "").split()]
     owned = {name for name, it in journey.ownership.items() if it.verdict == "shared"}

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...diagnostics import choices, did_you_mean
 from ...formula.bind import bind_formula, unit_of
-from ...formula.expr import Aggregated, Call, Column, Const, Expr, MetricOf, Ref, rewrite, walk
+from ...formula.expr import Aggregated, Call, Column, Const, Expr, MetricOf, Ref, children, rewrite, walk
 from ...formula.faults import FormulaError
 from ...formula.functions import type_of
 from ...model import Derived, Expression, Input, Metric, OverTime
@@ -69,7 +69,7 @@ def _joined(builder: Builder, scope: _Scope, bound: Expr, parts: list[Built], na
     value = rewrite(bound, values.get)
     first = side_by_side[0]
     lags = dict.fromkeys(lag for part in parts for lag in part.lag)
-    additive = all(part.additive for part in parts) and not _scaled(bound)
+    additive = _growth(bound, dict(zip(scope.leaves, (part.additive for part in parts), strict=True))) != 0
     built = Built(first.node, first.keys, value, lag=tuple(lags), additive=additive)
     if len(parts) == 1 and bound == scope.leaves[0]:
         return replace(first, lag=tuple(lags))
@@ -94,14 +94,17 @@ def _complement(bound: Expr, part: Built) -> Expr | None:
     return Call("sub", (part.denominator, part.numerator))
 
 
-def _scaled(expr: Expr) -> bool:
-    """Whether values are divided or multiplied with each other, so that the whole no longer adds up."""
-    for node in walk(expr):
-        if isinstance(node, Call) and node.op in ("div", "mul"):
-            held = [any(isinstance(part, (Column, Aggregated)) for part in walk(arg)) for arg in node.args]
-            if all(held) or (node.op == "div" and held[1]):
-                return True
-    return False
+def _growth(expr: Expr, grows: Mapping[Expr, bool]) -> int:
+    """With which power of its period's length a formula grows: spend per customer on a list does, spend per new
+    customer does not."""
+    if expr in grows:
+        return int(grows[expr])
+    found = [_growth(part, grows) for part in children(expr)]
+    if isinstance(expr, Call) and expr.op == "mul":
+        return sum(found)
+    if isinstance(expr, Call) and expr.op == "div":
+        return found[0] - found[1]
+    return max(found, key=abs, default=0)
 
 
 class _Scope:

@@ -1,0 +1,16 @@
+"""The command line in this process: as quick as it can be, for tests that ask often."""
+
+from __future__ import annotations
+
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+
+from engine.main import run
+
+
+def accord(*arguments: str, exit: int = 0) -> str:
+    out, err = StringIO(), StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = run(list(arguments))
+    assert code == exit, err.getvalue() + out.getvalue()
+    return out.getvalue()

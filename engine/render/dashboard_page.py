@@ -19,7 +19,7 @@ from .map_svg import Tone, map_style, marks
 from .page import asset, page
 from .report_html import blocks
 from .report_state import render_questions
-from .report_weekly import alarm_lines, broken_line, render_weekly
+from .report_weekly import alarm_lines, broken_line, losses_told, render_weekly
 from .report_words import Teller
 from .trend_svg import hatch
 
@@ -165,6 +165,12 @@ def _reports(scene: Scene) -> Html:
     )
 
 
+def _losses(scene: Scene) -> Html | None:
+    """What was lost in money, and what winning a customer costs against keeping one."""
+    lines = losses_told(scene.told.now, Teller(scene.teller.project, scene.teller.language))
+    return element("div", Html("\n".join(blocks("\n".join(lines)))), class_="report") if lines else None
+
+
 def _diagnosis(scene: Scene) -> Html | None:
     if not scene.told.diagnosis:
         return None
@@ -179,6 +185,7 @@ SECTIONS: tuple[tuple[str, Section], ...] = (
     ("steps", steps),
     ("metrics", metrics),
     ("map", _map),
+    ("losses", _losses),
     ("reports", _reports),
     ("diagnosis", _diagnosis),
 )

@@ -9,7 +9,8 @@ from ..measure.values import Value, told
 from ..report.meetings import Answer
 from ..report.pilot import Compared, Tried
 from ..report.weekly import Weekly
-from .report_words import Teller, effect_told, plain_text, shift
+from .report_words import Teller, effect_told, plain_text
+from .values import signed
 
 
 def render_pilots(pilots: Sequence[Tried], teller: Teller) -> str:
@@ -41,7 +42,7 @@ def _metric(it: Compared, tried: Tried, teller: Teller) -> list[str]:
         lines.append(f"  - {say(place)}: {say('before')} {_cell(before)}, {say('during')} {_cell(during)}")
     key = "of_differences" if tried.pilot.compare_to == "rest" else "difference"
     unit = teller.project.metrics[it.metric].unit
-    lines.append(f"  - {say(key)}: {say('no_difference') if it.difference is None else shift(it.difference, unit)}")
+    lines.append(f"  - {say(key)}: {say('no_difference') if it.difference is None else signed(it.difference, unit, teller.language)}")
     return [*lines, *([f"  - {effect_told(it.effect, unit, teller)}"] if it.effect else [])]
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from ..measure.effects import MIN_AFTER, Effect
 from ..measure.values import Value, told
 from ..model import Project, Text
+from .values import changed, signed
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "weekly": ("Result report {label}", "Отчёт о результате {label}"),
@@ -237,7 +238,7 @@ class Teller:
         return self.text(title) if title else plain_text(name)
 
     def figure(self, value: Value) -> str:
-        """`8.5 % (2026-W46, 102 of 1,200), +22 % on 7.0 % (2026-10)`"""
+        """`8.5 % (2026-W46, 102 of 1,200), +22 % (+1.5 pp) on 7.0 % (2026-10)`"""
         inside = value.label or ""
         counted = [value.numerator, value.denominator]
         if all(isinstance(it, int) for it in counted):
@@ -255,7 +256,7 @@ class Teller:
         if value.change is None or value.previous is None:
             return ""
         earlier = told(value.previous.value, value.unit)
-        return self.say("on", change=change_of(value), value=earlier, label=value.previous.label)
+        return self.say("on", change=changed(value.change, value.unit, self.language), value=earlier, label=value.previous.label)
 
 
 def effect_told(effect: Effect, unit: str | None, teller: Teller) -> str:
@@ -269,31 +270,8 @@ def effect_told(effect: Effect, unit: str | None, teller: Teller) -> str:
         return say("several_changes", names="; ".join(names))
     if effect.verdict == "unknown" or effect.estimate is None:
         return say(effect.reason or "history")
-    interval = say("interval", low=shift(effect.low, unit), high=shift(effect.high, unit))
-    return say(effect.verdict, estimate=shift(effect.estimate, unit), interval=interval)
-
-
-def shift(amount: float | None, unit: str | None) -> str:
-    """A difference with its sign; of percent metrics in points.
-
-    >>> shift(0.012, "percent"), shift(-0.4, "days")
-    ('+1.2 pp', '-0.4 days')
-    """
-    if amount is None:
-        return "-"
-    if unit == "percent":
-        return f"{amount * 100:+,.1f} pp"
-    return ("+" if amount >= 0 else "") + told(amount, unit)
-
-
-def change_of(value: Value) -> str:
-    """`+22 %`, or a plain difference for points and where the earlier value was zero."""
-    change = value.change
-    if change is None:
-        return ""
-    if change.relative is None or value.unit == "points":
-        return f"{change.absolute:+,.1f}"
-    return f"{change.relative * 100:+,.0f} %"
+    estimate, low, high = (signed(it, unit, teller.language) for it in (effect.estimate, effect.low, effect.high))
+    return say(effect.verdict, estimate=estimate, interval=say("interval", low=low, high=high))
 
 
 def plain_text(text: str) -> str:

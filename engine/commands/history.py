@@ -80,7 +80,9 @@ def _show(
         hint = f"`accord run {name} --record --grain {grain or 'week'}{asked}` records it"
         raise UsageError(f"nothing is recorded of `{name}`{asked} by {grain or 'period'} in {store.place}", hint=hint)
     lines = lines_of(kept, lambda record: recording.current(journey, record))
-    title = metric.title.said_in(common.language or journey.project.config.language) if metric and metric.title else name
+    title = (
+        metric.title.said_in(common.language or journey.project.config.language) if metric and metric.title else name
+    )
     if format == "json":
         common.write(render_json(name, grain, lines))
     elif format == "csv":

@@ -21,14 +21,16 @@ _CREATE = f"""CREATE TABLE IF NOT EXISTS {TABLE} (
     PRIMARY KEY ({", ".join(f'"{name}"' for name in KEY)}))"""
 # The later run knows more: rows may have come late. The same run twice changes nothing.
 # A line of text is no later run: of one moment, what is there stays.
-_PUT, _TAKE = (f"""INSERT INTO {TABLE} ({", ".join(f'"{name}"' for name in COLUMNS)})
+_PUT, _TAKE = (
+    f"""INSERT INTO {TABLE} ({", ".join(f'"{name}"' for name in COLUMNS)})
     VALUES ({", ".join(f":{name}" for name in COLUMNS)})
     ON CONFLICT ({", ".join(f'"{name}"' for name in KEY)})
     DO UPDATE SET {", ".join(f'"{name}" = excluded."{name}"' for name in REST)}
     WHERE excluded."as_of" {later} {TABLE}."as_of" AND
     ({", ".join(f'excluded."{name}"' for name in REST)}) IS DISTINCT FROM
     ({", ".join(f'{TABLE}."{name}"' for name in REST)})"""
-    for later in (">=", ">"))
+    for later in (">=", ">")
+)
 
 
 class Database:

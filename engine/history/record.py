@@ -67,7 +67,11 @@ def from_line(line: str) -> Record:
             raise ValueError("other keys than a record has")
         for name in ("value", "numerator", "denominator"):
             plain[name] = _number(name, plain[name])
-        if isinstance(plain["n"], bool) or not isinstance(plain["n"], (int, type(None))) or abs(plain["n"] or 0) >= MOST:
+        if (
+            isinstance(plain["n"], bool)
+            or not isinstance(plain["n"], (int, type(None)))
+            or abs(plain["n"] or 0) >= MOST
+        ):
             raise ValueError("`n` is not a count")
         for name in ("metric", "grain", "label", "where", "fingerprint", "warehouse", "revision"):
             _text(name, plain[name])

@@ -22,11 +22,13 @@ _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 _SELECT = f"SELECT {_NAMES} FROM record"
 # The later run knows more: rows may have come late. The same run twice changes nothing.
 # A line of text is no later run: of one moment, what is there stays.
-_PUT, _TAKE = (f"""INSERT INTO record VALUES ({", ".join("?" for _ in COLUMNS)})
+_PUT, _TAKE = (
+    f"""INSERT INTO record VALUES ({", ".join("?" for _ in COLUMNS)})
     ON CONFLICT DO UPDATE SET {", ".join(f'"{name}" = excluded."{name}"' for name in REST)}
     WHERE excluded.as_of {later} record.as_of AND
     ({", ".join(f'excluded."{name}"' for name in REST)}) IS NOT ({", ".join(f'record."{name}"' for name in REST)})"""
-    for later in (">=", ">"))
+    for later in (">=", ">")
+)
 
 
 class Store:

@@ -179,9 +179,7 @@ def record(
         if value.metric in prints and value.complete and value.period is not None and not value.total
     ]
     covered = [
-        Covered(
-            name, grain, request.by, request.where or "", print_, warehouse, *looked, revision, as_of=journey.as_of
-        )
+        Covered(name, grain, request.by, request.where or "", print_, warehouse, *looked, revision, as_of=journey.as_of)
         for name, print_ in prints.items()
         for looked in _looked_at(name, measured, request)
     ]

@@ -120,6 +120,14 @@ def render_csv(lines: Sequence[Line]) -> str:
                 it.end.isoformat(),
                 *(group.get(name) for name in names),
             ]
-            cells += [it.warehouse, it.fingerprint, str(line.current).lower(), plain(it.value), it.n, it.unit, it.revision]
+            cells += [
+                it.warehouse,
+                it.fingerprint,
+                str(line.current).lower(),
+                plain(it.value),
+                it.n,
+                it.unit,
+                it.revision,
+            ]
             writer.writerow(["" if cell is None else cell for cell in cells])
     return out.getvalue()

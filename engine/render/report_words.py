@@ -154,6 +154,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "difference": ("difference", "разница"),
     "of_differences": ("difference of the differences", "разность разностей"),
     "no_difference": ("cannot be told: a value is missing", "сказать нельзя: нет одного из значений"),
+    "open_difference": (
+        "cannot be told yet: windows that start in a value with * are still open",
+        "пока сказать нельзя: окна, которые начинаются в значении со знаком *, ещё открыты",
+    ),
+    "goes_on": ("goes on until {day}", "продолжается до {day}"),
     "no_pilots": ("no pilot has begun", "пилотов пока нет"),
     "story": ("The story of one customer", "История одного клиента"),
     "did_they_leave": ("Did they leave?", "Клиент ушёл?"),
@@ -256,7 +261,9 @@ class Teller:
         if value.change is None or value.previous is None:
             return ""
         earlier = told(value.previous.value, value.unit)
-        return self.say("on", change=changed(value.change, value.unit, self.language), value=earlier, label=value.previous.label)
+        return self.say(
+            "on", change=changed(value.change, value.unit, self.language), value=earlier, label=value.previous.label
+        )
 
 
 def effect_told(effect: Effect, unit: str | None, teller: Teller) -> str:

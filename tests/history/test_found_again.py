@@ -26,9 +26,9 @@ def shop(tmp_path: Path) -> Path:
 
 
 def lines(shop: Path, metric: str, *arguments: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(accord("history", metric, "-p", str(shop), "--format", "json", *arguments))[
-        "lines"
-    ]
+    found: list[dict[str, Any]] = json.loads(
+        accord("history", metric, "-p", str(shop), "--format", "json", *arguments)
+    )["lines"]
     return found
 
 
@@ -47,10 +47,13 @@ def exported(shop: Path) -> list[str]:
 def test_groups_sum_to_the_whole_after_a_correction(tmp_path: Path) -> None:
     shop = written(tmp_path, WITH_CHANNEL, CHANNELS)
     record(shop, "money", *WEEKS, "--by", "channel")
-    assert {tuple(line["dimensions"].items()): line["values"][0]["value"] for line in lines(shop, "money", "--by", "channel")} == {
+    assert {
+        tuple(line["dimensions"].items()): line["values"][0]["value"]
+        for line in lines(shop, "money", "--by", "channel")
+    } == {
         (("channel", "ads"),): 2.0,
         (("channel", None),): 5.0,
-    }  # fmt: skip
+    }
     (shop / "visits.csv").write_text(CHANNELS.replace("5,\n", "5,ads\n"), encoding="utf-8")
     record(shop, "money", *WEEKS, "--by", "channel")
     assert sorted(values(shop, "money", "--by", "channel"), key=str) == [[7.0], [None]]
@@ -79,13 +82,18 @@ def test_a_metric_that_failed_found_nothing_out(shop: Path) -> None:
 
 def test_warehouses_are_lines_of_their_own(shop: Path) -> None:
     with duckdb.connect(str(shop / "prod.db")) as database:
-        database.execute("CREATE TABLE v2 AS SELECT 1::BIGINT id, DATE '2026-02-23' \"at\", TRUE bought, 9.0::DOUBLE paid")
+        database.execute(
+            "CREATE TABLE v2 AS SELECT 1::BIGINT id, DATE '2026-02-23' \"at\", TRUE bought, 9.0::DOUBLE paid"
+        )
     config = shop / "accord.yml"
     profile = "warehouse: {profiles: {prod: {url: 'duckdb:///prod.db', tables: {visits: v2}}}}\n"
     config.write_text(config.read_text(encoding="utf-8") + profile, encoding="utf-8")
     record(shop, "conversion", *WEEKS, "--profile", "prod")
     record(shop, "conversion", *WEEKS)
-    told = [(line["warehouse"], line["current"], [it["value"] for it in line["values"]]) for line in lines(shop, "conversion")]  # fmt: skip
+    told = [
+        (line["warehouse"], line["current"], [it["value"] for it in line["values"]])
+        for line in lines(shop, "conversion")
+    ]
     assert told == [(None, True, [0.0, 0.25]), ("prod", True, [1.0])]
     assert "warehouse prod" in accord("history", "conversion", "-p", str(shop))
     # Another table is another definition there, and none here.
@@ -160,7 +168,12 @@ def test_the_past_is_there_whatever_became_of_the_metric(shop: Path) -> None:
         specs.write_text(SPECS.replace(whole, other), encoding="utf-8")
         assert values(shop, "money") == [[0.0, -4.0], [3.0]]
         assert [line["current"] for line in lines(shop, "money")] == [False, False]
-    specs.write_text(SPECS.replace("{name: bought, datatype", "{name: signed, datatype").replace("bought}", "signed}").replace("where: bought", "where: signed"), encoding="utf-8")  # fmt: skip
+    specs.write_text(
+        SPECS.replace("{name: bought, datatype", "{name: signed, datatype")
+        .replace("bought}", "signed}")
+        .replace("where: bought", "where: signed"),
+        encoding="utf-8",
+    )
     (shop / "visits.csv").write_text(ROWS.replace("bought", "signed"), encoding="utf-8")
     told = lines(shop, "money")
     assert [(line["where"], line["current"]) for line in told] == [(None, True), ("bought", False)]
@@ -172,7 +185,9 @@ def test_a_renamed_metric_keeps_its_past(shop: Path) -> None:
     specs.write_text(SPECS.replace("{name: money, ", "{name: cash, renamed_from: [money], "), encoding="utf-8")
     assert [(line["current"], len(line["values"])) for line in lines(shop, "cash")] == [(True, 2)]
     record(shop, "cash", *WEEKS, "--start", "2026-02-23")
-    assert [(line["current"], [it["value"] for it in line["values"]]) for line in lines(shop, "cash")] == [(True, [0.0, -4.0])]  # fmt: skip
+    assert [(line["current"], [it["value"] for it in line["values"]]) for line in lines(shop, "cash")] == [
+        (True, [0.0, -4.0])
+    ]
 
 
 @pytest.mark.parametrize(

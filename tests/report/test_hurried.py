@@ -74,10 +74,90 @@ def test_a_change_from_zero_is_told_in_the_unit(shop: Path, language: str, point
     told = accord("report", "weekly", "-p", str(shop), "--lang", language)
     assert f"25.0 % (2026-W09, {'1 of 4' if language == 'en' else '1 из 4'}), {points} (2026-W08)" in told
     assert "-4.00 EUR (2026-W09), -4.00 EUR " in told  # 3 - 9 + 1 + 1, from 0
-    assert points.split(" on ")[0].split(" к ")[0] in accord("run", "-p", str(shop), "--lang", language)
+    assert points.split(" on ", maxsplit=1)[0].split(" к ", maxsplit=1)[0] in accord("run", "-p", str(shop), "--lang", language)
 
 
 def test_a_relative_change_of_a_percentage_has_its_points_beside_it() -> None:
     """102 of 1,200 against 7.0 % in October: 22 % more, which is 1.5 points."""
     told = accord("report", "weekly", "-p", str(DEMO))
     assert "8.5 % (2026-W46, 102 of 1,200), +22 % (+1.5 pp) on 7.0 % (2026-10)" in told
+
+
+def changed_in(project: Path, file: str, before: str, after: str) -> None:
+    text = (project / file).read_text(encoding="utf-8")
+    assert before in text
+    (project / file).write_text(text.replace(before, after), encoding="utf-8")
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Path:
+    shutil.copytree(DEMO, tmp_path / "demo")
+    return tmp_path / "demo"
+
+
+def answers(folder: Path, *arguments: str, exit: int = 0) -> dict[str, Any]:
+    return {it["question"]: it for it in report("health", folder, *arguments, exit=exit)["questions"]}
+
+
+def test_the_health_of_a_week_knows_nothing_of_later_changes() -> None:
+    """The demo's first change is of autumn: in July nobody had reported any."""
+    then = answers(DEMO, "--week", "2026-W30")["transparent"]
+    assert (then["answer"], then["facts"]["silent"]) == (False, ["marketing", "sales", "product", "support"])
+    assert answers(DEMO)["transparent"]["facts"]["silent"] == []
+
+
+def test_whether_metrics_are_right_is_not_known_of_broken_specs(shop: Path) -> None:
+    changed_in(shop, "specs.yml", "{name: buyers,", "{name: buyers, colour: red,")
+    assert answers(shop, exit=1)["right"]["answer"] is None
+
+
+def test_a_pilot_tells_what_could_not_be_measured(demo: Path) -> None:
+    (demo / "data" / "leads.parquet").write_bytes(b"")
+    told, beside = heard("report", "pilot", "-p", str(demo), exit=4)
+    assert "lead_conversion has no value" in beside
+    assert told
+
+
+def test_a_pilot_that_goes_on_says_so_and_waits_for_its_windows(demo: Path) -> None:
+    """Six weeks of a pilot: of customers of the last thirty days nobody knows yet whether they stay."""
+    pilot = """pilots:
+  - {name: p, department: product, metrics: [retention_30d, new_leads], compare_to: before, start: 2026-10-05, end: 2026-12-31}
+"""
+    (demo / "p.yml").write_text(pilot, encoding="utf-8")
+    told = accord("report", "pilot", "-p", str(demo))
+    (part,) = [it for it in told.split("\n## ") if it.startswith("p\n")]
+    assert "2026-10-05 – 2026-11-15 (goes on until 2026-12-31)" in part
+    assert "cannot be told yet: windows that start in a value with * are still open" in part
+    (one,) = [it for it in report("pilot", demo)["pilots"] if it["pilot"] == "p"]
+    found = {it["metric"]: it for it in one["metrics"]}
+    assert (found["retention_30d"]["difference"], found["retention_30d"]["during"]["complete"]) == (None, False)
+    assert found["new_leads"]["difference"] is not None
+
+
+def test_a_faulty_alarm_holds_back_nothing_else(shop: Path) -> None:
+    alarms = """alarms:
+  - {name: wrong, title: Wrong, when: monney < 1}
+  - {name: poor, title: Poor, when: money < 1}
+"""
+    changed_in(shop, "specs.yml", "influences:", alarms + "influences:")
+    for kind in ("weekly", "agenda", "retro", "health"):
+        told, beside = heard("report", kind, "-p", str(shop), exit=1)
+        assert told
+        assert "`monney` is not a metric" in beside
+        assert "specs.yml:" in beside
+    assert [(it["alarm"], it["rings"]) for it in report("weekly", shop, exit=1)["alarms"]] == [("poor", True)]
+
+
+@pytest.mark.parametrize("wrong", ["NaN", "Infinity"])
+def test_what_is_no_number_is_told_as_no_value(tmp_path: Path, wrong: str) -> None:
+    alarms = "alarms: [{name: poor, title: Poor, when: money < 1}]\n"
+    shop = written(tmp_path, SPECS + alarms, ROWS.replace("6,2026-02-26,false,1", f"6,2026-02-26,false,{wrong}"))
+    told, beside = heard("run", "-p", str(shop), "--grain", "week", "--record", exit=4)
+    assert "money has no value: its data hold NaN or infinity (2026-W09)" in beside
+    assert "25.0 %" in told
+    plain = accord("run", "-p", str(shop), "--format", "json", exit=4)
+    assert [it["metric"] for it in json.loads(plain, parse_constant=pytest.fail)["errors"]] == ["money"]
+    assert "cannot be told" in accord("report", "weekly", "-p", str(shop), exit=4)
+    recorded = accord("history", "export", "-p", str(shop))
+    assert '"visitors"' in recorded
+    assert '"money"' not in recorded

@@ -25,7 +25,10 @@ class Line:
 
 
 def lines_of(records: Iterable[Record], current: Callable[[Record], str | None]) -> tuple[Line, ...]:
-    """The lines of one metric in one grain, `current` says a record's definition of now; of each group the oldest definition first, the current one last."""
+    """The lines of one metric in one grain; of each group the oldest definition first, the current one last.
+
+    `current` gives the definition that a record would have now.
+    """
     found: dict[tuple[object, ...], list[Record]] = {}
     for record in records:
         key = (record.where, record.dimensions, record.fingerprint, record.warehouse)

@@ -10,7 +10,7 @@ from ..errors import UsageError
 from ..measure import periods
 from ..measure.run import Request
 from ..measure.values import Failure, Measured, Value
-from ..model import Profile, Stretch
+from ..model import Grain, Profile, Stretch
 from ..report import losses, meetings
 from ..report import weekly as weekly_report
 from ..report.customers import Answered, answered
@@ -36,6 +36,12 @@ def weekly(journey: Journey, week: Stretch | None, profile: Profile | None = Non
     first_day = journey.project.config.week_start
     over = periods.before(periods.holding(journey.as_of, report.grain, first_day), report.grain)
     period = periods.holding(week.start, report.grain, first_day) if week else over
+    if week is not None and week != _usual(week, report.grain):
+        example = periods.label(over, report.grain)
+        raise UsageError(
+            f"--week {week.start} to {week.end} (exclusive) is not one {report.grain} of the report",
+            hint=f"write for example --week {example}",
+        )
     if period.end > over.end:
         raise UsageError(f"{periods.label(period, report.grain)} is not over as of {journey.as_of:%Y-%m-%d %H:%M}")
     as_of = journey.as_of if period == over else datetime.combine(period.end, time())
@@ -53,6 +59,11 @@ def weekly(journey: Journey, week: Stretch | None, profile: Profile | None = Non
     readings = Readings(latest, covered, conditions, report.grain, customers, behind)
     label = periods.label(period, report.grain)
     return weekly_report.weekly(journey.project, journey.ownership, readings, period, label, as_of), latest
+
+
+def _usual(week: Stretch, grain: Grain) -> Stretch:
+    """The period that begins on that day; weeks are named by their Mondays, whenever the organisation's begin."""
+    return periods.holding(week.start, grain, "monday")
 
 
 def _conditions(journey: Journey) -> dict[str, tuple[str, ...]]:

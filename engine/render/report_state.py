@@ -22,7 +22,7 @@ def render_pilots(pilots: Sequence[Tried], teller: Teller) -> str:
         where = f", {plain_text(it.pilot.where)}" if it.pilot.where else ""
         lines += ["", f"## {title}", ""]
         lines += [
-            f"{teller.department(it.pilot.department)}: {first.isoformat()} – {last.isoformat()}{_goes_on(it, teller)}{where}",
+            f"{teller.department(it.pilot.department)}: {first} – {last}{_goes_on(it, teller)}{where}",
             "",
         ]
         for compared in it.metrics:

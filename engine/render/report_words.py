@@ -70,6 +70,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "goals": ("Goals", "Цели"),
     "grade": ("grade {grade}", "оценка {grade}"),
     "no_grade": ("no grade: no complete period yet", "без оценки: ещё нет завершённого периода"),
+    "no_way": (
+        "no grade: the target is the baseline, so there is no way to measure",
+        "без оценки: цель равна началу, и измерять нечего",
+    ),
+    "no_baseline": ("no grade: the baseline has no value", "без оценки: исходное значение неизвестно"),
+    "no_current": ("no grade: no value in that period", "без оценки: за этот период значения нет"),
     "goal": (
         "{current} of {target}, from {baseline}, by {deadline}",
         "{current} из {target}, было {baseline}, срок {deadline}",
@@ -246,7 +252,7 @@ class Teller:
         """`8.5 % (2026-W46, 102 of 1,200), +22 % (+1.5 pp) on 7.0 % (2026-10)`"""
         inside = value.label or ""
         counted = [value.numerator, value.denominator]
-        if all(isinstance(it, int) for it in counted):
+        if value.unit == "percent" and all(isinstance(it, int) for it in counted):
             parts = {"numerator": f"{value.numerator:,}", "denominator": f"{value.denominator:,}"}
             inside += ", " + self.say("of", **parts)
         elif value.n is not None:

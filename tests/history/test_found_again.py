@@ -1,4 +1,4 @@
-"""What is recorded stays what the last run found, of one warehouse, and can be reached whatever became of the metric."""
+"""What is recorded is what the last run found, of one warehouse, and can be reached whatever the metric became."""
 
 from __future__ import annotations
 
@@ -105,7 +105,8 @@ def test_a_history_from_before_warehouses_is_read(shop: Path) -> None:
     record(shop, "visitors", *WEEKS)
     import sqlite3
 
-    names = "metric grain start dimensions condition fingerprint end label value numerator denominator n unit revision as_of"
+    names = "metric grain start dimensions condition fingerprint end label value numerator denominator n unit"
+    names += " revision as_of"
     columns = ", ".join(f'"{name}"' for name in names.split())
     with sqlite3.connect(shop / ".accord" / "history.sqlite") as database:
         database.execute(f"CREATE TABLE old AS SELECT {columns} FROM record")

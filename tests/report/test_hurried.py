@@ -74,7 +74,8 @@ def test_a_change_from_zero_is_told_in_the_unit(shop: Path, language: str, point
     told = accord("report", "weekly", "-p", str(shop), "--lang", language)
     assert f"25.0 % (2026-W09, {'1 of 4' if language == 'en' else '1 из 4'}), {points} (2026-W08)" in told
     assert "-4.00 EUR (2026-W09), -4.00 EUR " in told  # 3 - 9 + 1 + 1, from 0
-    assert points.split(" on ", maxsplit=1)[0].split(" к ", maxsplit=1)[0] in accord("run", "-p", str(shop), "--lang", language)
+    change = points.split(" on ", maxsplit=1)[0].split(" к ", maxsplit=1)[0]
+    assert change in accord("run", "-p", str(shop), "--lang", language)
 
 
 def test_a_relative_change_of_a_percentage_has_its_points_beside_it() -> None:
@@ -121,7 +122,8 @@ def test_a_pilot_tells_what_could_not_be_measured(demo: Path) -> None:
 def test_a_pilot_that_goes_on_says_so_and_waits_for_its_windows(demo: Path) -> None:
     """Six weeks of a pilot: of customers of the last thirty days nobody knows yet whether they stay."""
     pilot = """pilots:
-  - {name: p, department: product, metrics: [retention_30d, new_leads], compare_to: before, start: 2026-10-05, end: 2026-12-31}
+  - {name: p, department: product, metrics: [retention_30d, new_leads], compare_to: before,
+     start: 2026-10-05, end: 2026-12-31}
 """
     (demo / "p.yml").write_text(pilot, encoding="utf-8")
     told = accord("report", "pilot", "-p", str(demo))
@@ -161,3 +163,46 @@ def test_what_is_no_number_is_told_as_no_value(tmp_path: Path, wrong: str) -> No
     recorded = accord("history", "export", "-p", str(shop))
     assert '"visitors"' in recorded
     assert '"money"' not in recorded
+
+
+def test_each_key_result_is_told_apart_and_why_it_has_no_grade(shop: Path) -> None:
+    objectives = """objectives:
+  - name: more
+    title: More buyers
+    departments: all
+    start: 2026-02-01
+    deadline: 2026-06-30
+    key_results:
+      - {metric: visitors, baseline: 5, target: 5, measured: week, deadline: 2026-06-30}
+      - {metric: visitors, baseline: 0, change: +10 %, measured: week, deadline: 2026-06-30}
+      - {metric: visitors, baseline: 2, target: 6, measured: week, deadline: 2026-06-30}
+      - {metric: visitors, baseline: 2, target: 6, measured: quarter, deadline: 2026-06-30}
+"""
+    changed_in(shop, "specs.yml", "influences:", objectives + "influences:")
+    told = accord("report", "weekly", "-p", str(shop))
+    lines = [line.partition(";")[0] for line in told.splitlines() if line.startswith("- More buyers: ")]
+    assert lines == [
+        "- More buyers: **visitors**: no grade: the target is the baseline, so there is no way to measure",
+        "- More buyers: **visitors**: no grade: the target is the baseline, so there is no way to measure",
+        "- More buyers: **visitors**: grade 0.5",  # 4 of the way from 2 to 6
+        "- More buyers: **visitors**: no grade: no complete period yet",
+    ]
+
+
+@pytest.mark.parametrize("span", ["2026-10", "2026-Q3", "2026"])
+def test_another_span_than_a_period_of_the_report_is_refused(span: str) -> None:
+    assert "is not one week of the report" in heard("report", "weekly", "-p", str(DEMO), "--week", span, exit=2)[1]
+
+
+def test_a_score_is_no_count_of_answers() -> None:
+    """Promoters less detractors are not so many of all: 6 of 11 would read as six who recommend."""
+    told = accord("report", "weekly", "-p", str(DEMO))
+    (line,) = [line for line in told.splitlines() if line.startswith("- **NPS after first use**")]
+    assert " of " not in line
+    assert ", n " in line
+
+
+def test_what_is_asked_about_grows_with_the_stretch_too() -> None:
+    """May has 31 days, April 30; revenue of 28 days does not grow with them, new customers do."""
+    told = accord("why", "revenue_28d", "-p", str(DEMO), "--start", "2026-05-01", "--end", "2026-06-01")
+    assert "the stretches have 30 and 31 days" in told

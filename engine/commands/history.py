@@ -49,12 +49,13 @@ def command(
         except (OSError, UnicodeDecodeError) as error:
             raise EnvironmentFailure(f"cannot read {asked[1]}: {error}") from error
         records = []
-        for number, line in enumerate(text.splitlines(), 1):
+        lines = text.removesuffix("\n").split("\n") if text else []  # values may hold what other functions split at
+        for number, line in enumerate(lines, 1):
             try:
                 records.append(from_line(line))
             except UsageError as error:
                 raise UsageError(f"{asked[1]}:{number}: {error}", hint=error.hint) from None
-        common.note(f"{store.put(records)} of {len(records)} records are new or later")
+        common.note(f"{store.put(records, again=False)} of {len(records)} records are new or later")
         return 0
     if len(asked) > 1:
         raise UsageError("one metric at a time; or `export`, or `import FILE`")
@@ -68,8 +69,9 @@ def _show(
     from ..pipeline import recording
     from ..render.history import render_csv, render_json, render_text
 
-    metric = journey.metric(name)
-    records = [it for it in store.records(name) if tuple(key for key, _ in it.dimensions) == by]
+    found = recording.recorded(journey, store, name)
+    metric = journey.project.metrics.get(name) if found else journey.metric(name)
+    records = [it for it in found if tuple(key for key, _ in it.dimensions) == by]
     grains = list(dict.fromkeys(record.grain for record in records))
     grain = grain or recording.grain_of(journey, grains)
     kept = [record for record in records if record.grain == grain]
@@ -77,15 +79,10 @@ def _show(
         asked = "".join(f" --by {part}" for part in by)
         hint = f"`accord run {name} --record --grain {grain or 'week'}{asked}` records it"
         raise UsageError(f"nothing is recorded of `{name}`{asked} by {grain or 'period'} in {store.place}", hint=hint)
-    wheres = dict.fromkeys(record.where for record in kept)
-    lines = tuple(
-        line
-        for where in wheres
-        for line in lines_of(
-            [it for it in kept if it.where == where], recording.fingerprint(journey, name, grain, by, where or None)
-        )
+    lines = lines_of(kept, lambda record: recording.current(journey, record))
+    title = (
+        metric.title.said_in(common.language or journey.project.config.language) if metric and metric.title else name
     )
-    title = metric.title.said_in(common.language or journey.project.config.language) if metric.title else name
     if format == "json":
         common.write(render_json(name, grain, lines))
     elif format == "csv":

@@ -8,7 +8,7 @@ import click
 
 from ..errors import UsageError
 from ..load.values import stretch
-from .options import Common, common, parsed
+from .options import Common, common, parsed, sources_of
 from .query import profile_option, untrusted_option
 
 KINDS = ("weekly", "agenda", "retro", "pilot", "health", "story")
@@ -49,10 +49,10 @@ def command(
     if kind == "story":
         return _story(common, format, journey, customer or "", warehouse, teller)
     if kind == "pilot":
-        pilots = reporting.piloted(journey, warehouse)
+        pilots, failures = reporting.piloted(journey, warehouse)
         text = plain.pilots_json(pilots) if as_json else render_pilots(pilots, teller)
         common.write(render_html(text, teller.language) if format == "html" else text)
-        return 0
+        return _ended(common, journey, failures)
     report, measured = reporting.weekly(journey, week, warehouse)
     if kind == "weekly":
         text = plain.weekly_json(report) if as_json else render_weekly(report, teller)
@@ -66,13 +66,24 @@ def command(
         health = project.organization.health
         text = plain.health_json(report, answers, health) if as_json else render_health(report, answers, teller)
     common.write(render_html(text, teller.language) if format == "html" else text)
-    for failure in measured.failures:
+    return _ended(common, journey, measured.failures)
+
+
+def _ended(common: Common, journey: Any, failures: Any) -> int:
+    """Says what is missing; the exit code, as that of `run`."""
+    from ..render.findings import render_findings
+    from ..sql.alarms import faults_of_alarms
+
+    for failure in failures:
         click.echo(f"{failure.metric} has no value: {failure.message}", err=True)
+    broken = tuple(faults_of_alarms(journey.project))
+    if broken:
+        click.echo(render_findings(broken, sources_of(journey)), nl=False, err=True)
     if not journey.loaded.complete:
         common.note("some specs could not be read and are left out: `accord check` tells which")
-    if any(failure.kind == "warehouse" for failure in measured.failures):
+    if any(failure.kind == "warehouse" for failure in failures):
         return 4
-    return 1 if measured.failures or not journey.loaded.complete else 0
+    return 1 if failures or broken or not journey.loaded.complete else 0
 
 
 def _story(common: Common, format: str, journey: Any, key: str, warehouse: Any, teller: Any) -> int:

@@ -51,7 +51,7 @@ def command(
     with progress(common.quiet) as bar:
         measured = journey.run(request, warehouse, bar.answered, bar.expect)
     if kept is not None:
-        count, fresh = recording.record(journey, measured, request, kept)
+        count, fresh = recording.record(journey, measured, request, kept, warehouse)
         common.note(f"{count} values of complete periods recorded, {fresh} of them new or later")
     language = common.language or journey.project.config.language
     if format == "json":

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from ..errors import EnvironmentFailure
+from .covered import Covered, emptied
 from .record import Record
 from .rows import COLUMNS, KEY, REST, from_row, to_row
 
@@ -19,13 +20,17 @@ _CREATE = f"""CREATE TABLE IF NOT EXISTS {TABLE} (
     {", ".join(f'"{name}" text{" NOT NULL" if name in KEY else ""}' for name in COLUMNS)},
     PRIMARY KEY ({", ".join(f'"{name}"' for name in KEY)}))"""
 # The later run knows more: rows may have come late. The same run twice changes nothing.
-_PUT = f"""INSERT INTO {TABLE} ({", ".join(f'"{name}"' for name in COLUMNS)})
+# A line of text is no later run: of one moment, what is there stays.
+_PUT, _TAKE = (
+    f"""INSERT INTO {TABLE} ({", ".join(f'"{name}"' for name in COLUMNS)})
     VALUES ({", ".join(f":{name}" for name in COLUMNS)})
     ON CONFLICT ({", ".join(f'"{name}"' for name in KEY)})
     DO UPDATE SET {", ".join(f'"{name}" = excluded."{name}"' for name in REST)}
-    WHERE excluded."as_of" >= {TABLE}."as_of" AND
+    WHERE excluded."as_of" {later} {TABLE}."as_of" AND
     ({", ".join(f'excluded."{name}"' for name in REST)}) IS DISTINCT FROM
     ({", ".join(f'{TABLE}."{name}"' for name in REST)})"""
+    for later in (">=", ">")
+)
 
 
 class Database:
@@ -38,27 +43,35 @@ class Database:
         self._address = address
         self.place = str(sqlalchemy.make_url(address).render_as_string(hide_password=True)).partition("?")[0]
 
-    def put(self, records: Iterable[Record]) -> int:
-        """Writes all of `records` or, where it is interrupted, none; gives how many rows of the table changed."""
-        rows = [dict(zip(COLUMNS, map(_written, COLUMNS, to_row(record)), strict=True)) for record in records]
+    def put(self, records: Sequence[Record], covered: Sequence[Covered] = (), again: bool = True) -> int:
+        """Writes all of `records` or, where it is interrupted, none; gives how many rows of the table changed.
+
+        What the run `covered` and did not find loses its numbers. Not `again`: only what is new or strictly later.
+        """
         changed = 0
         with self._begun() as connection:
             self._make(connection)
             connection.execute(self._library.text(f"LOCK TABLE {TABLE} IN SHARE ROW EXCLUSIVE MODE"))
-            for row in rows:
-                changed += connection.execute(self._library.text(_PUT), row).rowcount
+            there = (it for metric in {it.metric for it in covered} for it in self._found(connection, metric))
+            for record in (*records, *emptied(there, records, covered)):
+                row = dict(zip(COLUMNS, map(_written, COLUMNS, to_row(record)), strict=True))
+                changed += connection.execute(self._library.text(_PUT if again else _TAKE), row).rowcount
         return changed
 
     def records(self, metric: str | None = None) -> tuple[Record, ...]:
         """All records, or those of one metric: by metric, grain, group, definition and period."""
-        names = ", ".join(f'"{name}"' for name in COLUMNS)
-        where, values = ("", {}) if metric is None else (" WHERE metric = :metric", {"metric": metric})
         with self._begun() as connection:
             if not self._library.inspect(connection).has_table(TABLE):
                 return ()
-            found = connection.execute(self._library.text(f"SELECT {names} FROM {TABLE}{where}"), values).fetchall()
+            return self._found(connection, metric)
+
+    def _found(self, connection: Any, metric: str | None) -> tuple[Record, ...]:
+        names = ", ".join(f'"{name}"' for name in COLUMNS)
+        where, values = ("", {}) if metric is None else (" WHERE metric = :metric", {"metric": metric})
+        found = connection.execute(self._library.text(f"SELECT {names} FROM {TABLE}{where}"), values).fetchall()
         rows = [tuple(map(_read, COLUMNS, row)) for row in found]
-        place = [COLUMNS.index(name) for name in ("metric", "grain", "condition", "dimensions", "fingerprint", "start")]
+        order = ("metric", "grain", "condition", "dimensions", "fingerprint", "warehouse", "start")
+        place = [COLUMNS.index(name) for name in order]
         return tuple(from_row(row) for row in sorted(rows, key=lambda row: [row[at] for at in place]))
 
     def _make(self, connection: Any) -> None:

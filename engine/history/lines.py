@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from .record import Record
@@ -24,14 +24,22 @@ class Line:
         return self.records[-1]
 
 
-def lines_of(records: Iterable[Record], current: str | None) -> tuple[Line, ...]:
-    """The lines of one metric in one grain; of each group the oldest definition first, the current one last."""
+def lines_of(records: Iterable[Record], current: Callable[[Record], str | None]) -> tuple[Line, ...]:
+    """The lines of one metric in one grain; of each group the oldest definition first, the current one last.
+
+    `current` gives the definition that a record would have now.
+    """
     found: dict[tuple[object, ...], list[Record]] = {}
     for record in records:
-        key = (record.where, record.dimensions, record.fingerprint)
+        key = (record.where, record.dimensions, record.fingerprint, record.warehouse)
         found.setdefault(key, []).append(record)
     lines = [
-        Line(tuple(sorted(of, key=lambda it: it.start.isoformat())), of[0].fingerprint == current)
+        Line(tuple(sorted(of, key=lambda it: it.start.isoformat())), of[0].fingerprint == current(of[0]))
         for of in found.values()
     ]
-    return tuple(sorted(lines, key=lambda it: (it.first.where, str(it.first.dimensions), it.current, it.last.as_of)))
+    return tuple(sorted(lines, key=_place))
+
+
+def _place(line: Line) -> tuple[object, ...]:
+    first = line.first
+    return first.warehouse, first.where, str(first.dimensions), line.current, line.last.as_of

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from .record import Record
+from .record import MOST, Number, Record
 
-KEY = ("metric", "grain", "start", "dimensions", "condition", "fingerprint")
+KEY = ("metric", "grain", "start", "dimensions", "condition", "fingerprint", "warehouse")
 REST = ("end", "label", "value", "numerator", "denominator", "n", "unit", "revision", "as_of")
 COLUMNS = (*KEY, *REST)
 
@@ -22,9 +22,10 @@ def to_row(record: Record) -> tuple[Any, ...]:
         json.dumps(record.dimensions, ensure_ascii=False),
         record.where,
         record.fingerprint,
+        record.warehouse,
         record.end.isoformat(),
         record.label,
-        *(str(it) if isinstance(it, Decimal) else it for it in (record.value, record.numerator, record.denominator)),
+        *map(_stored, (record.value, record.numerator, record.denominator)),
         record.n,
         record.unit,
         record.revision,
@@ -43,6 +44,7 @@ def from_row(row: tuple[Any, ...]) -> Record:
         dimensions=tuple((name, value) for name, value in json.loads(it["dimensions"])),
         where=it["condition"],
         fingerprint=it["fingerprint"],
+        warehouse=it["warehouse"],
         value=_number(it["value"]),
         numerator=_number(it["numerator"]),
         denominator=_number(it["denominator"]),
@@ -51,6 +53,11 @@ def from_row(row: tuple[Any, ...]) -> Record:
         revision=it["revision"],
         as_of=datetime.fromisoformat(it["as_of"]),
     )
+
+
+def _stored(number: Number | None) -> Any:
+    """Decimals, and integers that are too large for a database, as text."""
+    return str(number) if isinstance(number, Decimal) or (isinstance(number, int) and abs(number) >= MOST) else number
 
 
 def _number(stored: Any) -> Any:

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from time import sleep
 
 from ..errors import EnvironmentFailure, UsageError
+from .covered import Covered, emptied
 from .record import Record
 from .rows import COLUMNS, KEY, REST, from_row, to_row
 
-VERSION = 1
+VERSION = 2
 WAIT = 60  # seconds for another run that is writing
 # Columns without a type keep integers, floats and the text of decimals as they are.
 _CREATE = f"""CREATE TABLE IF NOT EXISTS record ({", ".join(f'"{name}"' for name in COLUMNS)},
     PRIMARY KEY ({", ".join(f'"{name}"' for name in KEY)})) WITHOUT ROWID"""
+_NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
+_SELECT = f"SELECT {_NAMES} FROM record"
 # The later run knows more: rows may have come late. The same run twice changes nothing.
-_PUT = f"""INSERT INTO record VALUES ({", ".join("?" for _ in COLUMNS)})
+# A line of text is no later run: of one moment, what is there stays.
+_PUT, _TAKE = (
+    f"""INSERT INTO record VALUES ({", ".join("?" for _ in COLUMNS)})
     ON CONFLICT DO UPDATE SET {", ".join(f'"{name}" = excluded."{name}"' for name in REST)}
-    WHERE excluded.as_of >= record.as_of AND
+    WHERE excluded.as_of {later} record.as_of AND
     ({", ".join(f'excluded."{name}"' for name in REST)}) IS NOT ({", ".join(f'record."{name}"' for name in REST)})"""
+    for later in (">=", ">")
+)
 
 
 class Store:
@@ -34,13 +41,19 @@ class Store:
     def place(self) -> str:
         return str(self.path)
 
-    def put(self, records: Iterable[Record]) -> int:
-        """Writes all of `records` or, where it is interrupted, none; gives how many lines of the file changed."""
+    def put(self, records: Sequence[Record], covered: Sequence[Covered] = (), again: bool = True) -> int:
+        """Writes all of `records` or, where it is interrupted, none; gives how many lines of the file changed.
+
+        What the run `covered` and did not find loses its numbers. Not `again`: only what is new or strictly later.
+        """
         rows = [to_row(record) for record in records]
         with self._failing(), closing(self._open()) as database:
             database.execute("BEGIN IMMEDIATE")
             before = database.total_changes
-            database.executemany(_PUT, rows)
+            for metric in dict.fromkeys(it.metric for it in covered):
+                there = map(from_row, database.execute(f"{_SELECT} WHERE metric = ?", (metric,)).fetchall())
+                rows += [to_row(record) for record in emptied(there, records, covered)]
+            database.executemany(_PUT if again else _TAKE, rows)
             changed = database.total_changes - before
             database.execute("COMMIT")
             return changed
@@ -50,12 +63,9 @@ class Store:
         if not self.path.is_file():
             return ()
         where, values = ("", ()) if metric is None else (" WHERE metric = ?", (metric,))
-        order = 'metric, grain, condition, dimensions, fingerprint, "start"'
+        order = 'metric, grain, condition, dimensions, fingerprint, warehouse, "start"'
         with self._failing(), closing(self._open()) as database:
-            names = ", ".join(f'"{name}"' for name in COLUMNS)
-            return tuple(
-                from_row(row) for row in database.execute(f"SELECT {names} FROM record{where} ORDER BY {order}", values)
-            )
+            return tuple(map(from_row, database.execute(f"{_SELECT}{where} ORDER BY {order}", values)))
 
     def _open(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -74,6 +84,13 @@ class Store:
                 raise UsageError(f"{self.path} was written by a later version of accord")
             if version < VERSION:
                 database.execute("BEGIN IMMEDIATE")
+                (version,) = database.execute("PRAGMA user_version").fetchone()
+                if version == 1:  # it did not tell the warehouse
+                    before = ", ".join(f'"{name}"' if name != "warehouse" else "''" for name in COLUMNS)
+                    database.execute("ALTER TABLE record RENAME TO record_1")
+                    database.execute(_CREATE)
+                    database.execute(f"INSERT INTO record SELECT {before} FROM record_1")
+                    database.execute("DROP TABLE record_1")
                 database.execute(_CREATE)
                 database.execute(f"PRAGMA user_version = {VERSION}")
                 database.execute("COMMIT")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
 from threading import RLock
 from typing import Any, cast
 
@@ -243,6 +244,12 @@ class Runner:
             for name, parts in places.items():
                 read = {part: row[index] for part, index in parts.items()}
                 whole = period is None or self._whole(period, lags.get(name, ()), request)
+                if any(isinstance(cell, (float, Decimal)) and not isfinite(cell) for cell in read.values()):
+                    where = ", ".join([*([label] if label else []), *(str(part) for part in row[first:keys])])
+                    raise EnvironmentFailure(
+                        f"its data hold NaN or infinity{f' ({where})' if where else ''}: "
+                        "leave such rows out with `where`, or declare the column Decimal"
+                    )
                 value = self._value(name, cast("Number | None", read["value"]), period, label, whole)
                 passed = tuple((step, cast("int | None", row[index])) for step, index in steps.get(name, ()))
                 values.append(replace(value, dimensions=dimensions, steps=passed, **_beside(read)))

@@ -144,20 +144,20 @@ def change(value: Number | None, earlier: Number | None, unit: str | None) -> Ch
 def told(value: Number | None, unit: str | None) -> str:
     """A value with its unit, to the digits that one reads.
 
-    >>> told(0.085, "percent"), told(1200, "count"), told(4.3, "days"), told(None, "EUR")
-    ('8.5 %', '1,200', '4.3 days', '-')
+    >>> told(0.085, "percent"), told(1200, "count"), told(4.3, "days"), told(None, "EUR"), told(-0.0001, "percent")
+    ('8.5 %', '1,200', '4.3 days', '-', '0.0 %')
     """
     if value is None:
         return "-"
     number = float(value)
     if unit == "percent":
-        return f"{number * 100:,.1f} %"
+        return f"{number * 100:z,.1f} %"
     if unit == "count" or (unit is None and number == int(number)):
-        return f"{number:,.0f}" if number == int(number) else f"{number:,.1f}"
+        return f"{number:z,.0f}" if number == int(number) else f"{number:z,.1f}"
     if unit == "ratio" or unit is None:
-        return f"{number:,.2f}"
+        return f"{number:z,.2f}"
     if unit == "points":
-        return f"{number:,.1f}"
+        return f"{number:z,.1f}"
     if unit in ("minutes", "hours", "days", "weeks"):
-        return f"{number:,.1f} {unit}"
-    return f"{number:,.2f} {unit}"
+        return f"{number:z,.1f} {unit}"
+    return f"{number:z,.2f} {unit}"

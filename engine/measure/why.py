@@ -93,7 +93,8 @@ def explain_change(
         except Unsplittable as reason:
             found = replace(found, no_segments=str(reason))
     questions, unknown = questions_about(project, graph, ask, metric.name, found.change)
-    return replace(found, questions=questions, unknown=unknown, lengths=_lengths(ask, found))
+    found = replace(found, questions=questions, unknown=unknown)
+    return replace(found, lengths=_lengths(ask, found))
 
 
 # --- over the formula
@@ -268,7 +269,12 @@ def _make_up(side: Mapping[Any, tuple[Any, Any]], whole: tuple[Any, Any], by: st
 
 
 def _lengths(ask: Asker, found: Explanation) -> tuple[int, int] | None:
-    """The days of both stretches, where they differ and the metric or a part of it grows with its period."""
-    first, second = ((periods.at(it.end) - periods.at(it.start)).days for it in ask.stretches)
+    """The days of both stretches, where they differ and the metric, a part or what is asked about grows with them."""
     names = [found.metric, *(part.metric for part in found.parts if part.metric)]
-    return (first, second) if first != second and any(ask.traits(name)[1] for name in names) else None
+    asked = [(name, ask.stretches) for name in names]
+    asked += [(it.metric, (it.before.period, it.after.period)) for it in found.questions]  # earlier by their lag
+    for name, stretches in asked:
+        first, second = ((periods.at(it.end) - periods.at(it.start)).days for it in stretches)
+        if first != second and ask.traits(name)[1]:
+            return first, second
+    return None

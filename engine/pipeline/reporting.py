@@ -9,8 +9,8 @@ from datetime import datetime, time
 from ..errors import UsageError
 from ..measure import periods
 from ..measure.run import Request
-from ..measure.values import Measured, Value
-from ..model import Profile, Report, Stretch
+from ..measure.values import Failure, Measured, Value
+from ..model import Grain, Profile, Report, Stretch
 from ..report import losses, meetings
 from ..report import weekly as weekly_report
 from ..report.customers import Answered
@@ -20,6 +20,7 @@ from ..report.pilot import Tried, effect_in, tried
 from ..report.segments import Segments, segments
 from ..report.weekly import Readings, Weekly, asked_by
 from ..sql.alarms import condition, metrics_of
+from ..sql.refusal import Refusal
 from .journey import Journey
 from .lateness import late
 
@@ -41,17 +42,25 @@ def read(journey: Journey, week: Stretch | None, profile: Profile | None = None)
     first_day = journey.project.config.week_start
     over = periods.before(periods.holding(journey.as_of, report.grain, first_day), report.grain)
     period = periods.holding(week.start, report.grain, first_day) if week else over
+    if week is not None and week not in (period, _usual(week, report.grain)):
+        example = periods.label(over, report.grain)
+        raise UsageError(
+            f"--week {week.start} to {week.end} (exclusive) is not one {report.grain} of the report",
+            hint=f"write for example --week {example}",
+        )
     if period.end > over.end:
         raise UsageError(f"{periods.label(period, report.grain)} is not over as of {journey.as_of:%Y-%m-%d %H:%M}")
     as_of = journey.as_of if period == over else datetime.combine(period.end, time())
-    conditions = {it.name: metrics_of(condition(it, journey.project)) for it in journey.project.alarms.values()}
+    conditions = _conditions(journey)
     expected = [(it.metric, it.where) for change in journey.project.changes.values() for it in change.expects]
     asked, parts = asked_by(journey.project), losses.needed(journey.project)
     wanted = [*((name, None) for names in (asked, parts, *conditions.values()) for name in names), *expected]
     behind, known = late(journey, as_of, report.grain, [name for name, _ in wanted], profile)
     latest = withheld(journey.run(Request(as_of, asked), profile), known)
-    series = _series(journey, wanted, report.grain, as_of, profile)
+    failures: dict[str, Failure] = {it.metric: it for it in latest.failures}
+    series = _series(journey, wanted, report.grain, as_of, profile, failures)
     covered = {key: withheld_all(values, known) for key, values in series.items()}
+    latest = replace(latest, failures=tuple(failures.values()))
     readings = Readings(latest, covered, conditions, report.grain, late=behind)
     readings = replace(readings, customers=_customers(journey, readings, as_of, profile))
     label = periods.label(period, report.grain)
@@ -65,6 +74,22 @@ def reported(journey: Journey) -> Report:
         hint = "write `report: {grain: week, compare_to: previous month}` in `organization`"
         raise UsageError("the organisation does not say how often it reports", hint=hint)
     return report
+
+
+def _usual(week: Stretch, grain: Grain) -> Stretch:
+    """The period that begins on that day; weeks are named by their Mondays, whenever the organisation's begin."""
+    return periods.holding(week.start, grain, "monday")
+
+
+def _conditions(journey: Journey) -> dict[str, tuple[str, ...]]:
+    """The metrics that each alarm compares; one whose condition is wrong has a finding of its own and is left out."""
+    found = {}
+    for alarm in journey.project.alarms.values():
+        try:
+            found[alarm.name] = metrics_of(condition(alarm, journey.project))
+        except Refusal:
+            continue
+    return found
 
 
 def _customers(journey: Journey, readings: Readings, as_of: datetime, profile: Profile | None) -> tuple[Answered, ...]:
@@ -95,15 +120,22 @@ def _segments(
 
 
 def diagnosis(journey: Journey, report: Weekly) -> tuple[Answer, ...]:
-    """The four questions that are asked when results do not improve, answered from facts."""
+    """The four questions that are asked when results do not improve, answered from facts.
+
+    Rules judge no specs that have errors: what they would warn of is not known then.
+    """
     warned = {found.subject for found in journey.lint() if found.severity != "hint" and found.subject}
     faulty = tuple(name for name in journey.project.metrics if f"metric:{name}" in warned)
-    return meetings.diagnosis(report, journey.project, journey.ownership, faulty)
+    sound = journey.loaded.complete and all(found.severity != "error" for found in journey.structure())
+    return meetings.diagnosis(report, journey.project, journey.ownership, faulty if faulty or sound else None)
 
 
-def piloted(journey: Journey, profile: Profile | None = None) -> tuple[Tried, ...]:
-    """Each pilot that has begun: its metrics before and during it, and those of the rest where it has one."""
-    told = []
+def piloted(journey: Journey, profile: Profile | None = None) -> tuple[tuple[Tried, ...], tuple[Failure, ...]]:
+    """Each pilot that has begun: its metrics before and during it, and those of the rest where it has one.
+
+    Beside them, why metrics have no value.
+    """
+    told, failures = [], dict[str, Failure]()
     for pilot in journey.project.pilots.values():
         if pilot.period is None or pilot.period.start >= journey.as_of.date():
             continue
@@ -111,7 +143,7 @@ def piloted(journey: Journey, profile: Profile | None = None) -> tuple[Tried, ..
         earlier = Stretch(during.start - (during.end - during.start), during.start)
         rest = f"({pilot.where}) IS NOT TRUE" if pilot.compare_to == "rest" else None
         cells = {
-            (place, side): {it.metric: it for it in _over(journey, pilot.metrics, stretch, where, profile)}
+            (place, side): {it.metric: it for it in _over(journey, pilot.metrics, stretch, where, profile, failures)}
             for place, where in (("pilot", pilot.where), ("rest", rest))
             if place == "pilot" or rest
             for side, stretch in (("before", earlier), ("during", during))
@@ -119,7 +151,7 @@ def piloted(journey: Journey, profile: Profile | None = None) -> tuple[Tried, ..
         report = journey.project.organization.report if journey.project.organization else None
         grain, week_start = report.grain if report else "week", journey.project.config.week_start
         keys = [(name, where) for name in pilot.metrics for where in dict.fromkeys((pilot.where, rest))]
-        series = _series(journey, keys, grain, journey.as_of, profile)
+        series = _series(journey, keys, grain, journey.as_of, profile, failures)
         effects = {
             name: effect_in(
                 pilot,
@@ -133,11 +165,16 @@ def piloted(journey: Journey, profile: Profile | None = None) -> tuple[Tried, ..
             for name in pilot.metrics
         }
         told.append(tried(pilot, earlier, during, cells, effects))
-    return tuple(told)
+    return tuple(told), tuple(failures.values())
 
 
 def _series(
-    journey: Journey, wanted: Iterable[tuple[str, str | None]], grain: str, as_of: datetime, profile: Profile | None
+    journey: Journey,
+    wanted: Iterable[tuple[str, str | None]],
+    grain: str,
+    as_of: datetime,
+    profile: Profile | None,
+    failures: dict[str, Failure],
 ) -> dict[tuple[str, str | None], tuple[Value, ...]]:
     """All periods of each metric in each segment, with one run a segment."""
     named: dict[str | None, dict[str, None]] = {}
@@ -145,13 +182,28 @@ def _series(
         named.setdefault(where, {})[name] = None
     found: dict[tuple[str, str | None], tuple[Value, ...]] = {}
     for where, names in named.items():
-        values = journey.run(Request(as_of, tuple(names), grain, (), where), profile).values
+        measured = journey.run(Request(as_of, tuple(names), grain, (), where), profile)
+        failures |= {it.metric: it for it in measured.failures if it.metric not in failures}
+        values = measured.values
         found.update({(name, where): tuple(it for it in values if it.metric == name) for name in names})
     return found
 
 
 def _over(
-    journey: Journey, names: tuple[str, ...], stretch: Stretch, where: str | None, profile: Profile | None
+    journey: Journey,
+    names: tuple[str, ...],
+    stretch: Stretch,
+    where: str | None,
+    profile: Profile | None,
+    failures: dict[str, Failure],
 ) -> tuple[Value, ...]:
+    """The values of one stretch, not complete while windows that start in it are open."""
     request = Request(journey.as_of, names, "all", (), where, stretch.start, stretch.end)
-    return journey.run(request, profile).values
+    measured = journey.run(request, profile)
+    failures |= {it.metric: it for it in measured.failures if it.metric not in failures}
+    return tuple(replace(it, complete=_closed(journey, it.metric, stretch)) for it in measured.values)
+
+
+def _closed(journey: Journey, name: str, stretch: Stretch) -> bool:
+    lag, _ = journey.compiler.traits(name, Request(journey.as_of).frame(None))
+    return periods.complete(stretch.end, lag, journey.as_of)

@@ -33,8 +33,8 @@ def render_text(metric: str, title: str, grain: str, lines: Sequence[Line], coun
     out = [f"{title} ({metric}), by {grain}"]
     group: object = None
     for line in lines:
-        here = (line.first.where, line.first.dimensions)
-        if here != group and (line.first.dimensions or line.first.where):
+        here = (line.first.where, line.first.dimensions, line.first.warehouse)
+        if here != group and any(here):
             out += ["", _group(line.first)]
         elif here == group:
             out += ["", "the definition changed: another line, not to be compared with the one above"]
@@ -52,8 +52,9 @@ def render_text(metric: str, title: str, grain: str, lines: Sequence[Line], coun
 
 
 def _group(record: Record) -> str:
+    warehouse = [f"warehouse {record.warehouse}"] if record.warehouse else []
     parts = [f"{name} = {'∅' if value is None else value}" for name, value in record.dimensions]
-    return ", ".join([*parts, *([f"where {record.where}"] if record.where else [])])
+    return ", ".join([*parts, *([f"where {record.where}"] if record.where else []), *warehouse])
 
 
 def render_json(metric: str, grain: str, lines: Sequence[Line]) -> str:
@@ -67,6 +68,7 @@ def render_json(metric: str, grain: str, lines: Sequence[Line]) -> str:
                 "current": line.current,
                 "dimensions": dict(line.first.dimensions),
                 "where": line.first.where or None,
+                "warehouse": line.first.warehouse or None,
                 "values": [_plain(record) for record in line.records],
             }
             for line in lines
@@ -99,6 +101,7 @@ def render_csv(lines: Sequence[Line]) -> str:
             "period_start",
             "period_end",
             *names,
+            "warehouse",
             "definition",
             "current",
             "value",
@@ -117,6 +120,14 @@ def render_csv(lines: Sequence[Line]) -> str:
                 it.end.isoformat(),
                 *(group.get(name) for name in names),
             ]
-            cells += [it.fingerprint, str(line.current).lower(), plain(it.value), it.n, it.unit, it.revision]
+            cells += [
+                it.warehouse,
+                it.fingerprint,
+                str(line.current).lower(),
+                plain(it.value),
+                it.n,
+                it.unit,
+                it.revision,
+            ]
             writer.writerow(["" if cell is None else cell for cell in cells])
     return out.getvalue()

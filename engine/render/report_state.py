@@ -21,7 +21,7 @@ def render_pilots(pilots: Sequence[Tried], teller: Teller) -> str:
         where = f", {plain_text(it.pilot.where)}" if it.pilot.where else ""
         lines += ["", f"## {title}", ""]
         lines += [
-            f"{teller.department(it.pilot.department)}: {first.isoformat()} – {last.isoformat()}{where}",
+            f"{teller.department(it.pilot.department)}: {first} – {last}{_goes_on(it, teller)}{where}",
             "",
         ]
         for compared in it.metrics:
@@ -29,6 +29,14 @@ def render_pilots(pilots: Sequence[Tried], teller: Teller) -> str:
     if not pilots:
         return "\n".join([*lines, "", say("no_pilots")]) + "\n"
     return "\n".join(lines) + "\n"
+
+
+def _goes_on(it: Tried, teller: Teller) -> str:
+    """That the pilot is not over, and until when it goes."""
+    end = it.pilot.period.end if it.pilot.period else it.during.end
+    if end <= it.during.end:
+        return ""
+    return f" ({teller.say('goes_on', day=(end - timedelta(days=1)).isoformat())})"
 
 
 def _metric(it: Compared, tried: Tried, teller: Teller) -> list[str]:
@@ -43,16 +51,24 @@ def _metric(it: Compared, tried: Tried, teller: Teller) -> list[str]:
         )
     key = "of_differences" if tried.pilot.compare_to == "rest" else "difference"
     unit = teller.project.metrics[it.metric].unit
-    lines.append(
-        f"  - {say(key)}: {say('no_difference') if it.difference is None else teller.shift(it.difference, unit)}"
-    )
+    lines.append(f"  - {say(key)}: {_difference(it, teller)}")
     return [*lines, *([f"  - {effect_told(it.effect, unit, teller)}"] if it.effect else [])]
+
+
+def _difference(it: Compared, teller: Teller) -> str:
+    if it.difference is not None:
+        return teller.shift(it.difference, teller.project.metrics[it.metric].unit)
+    sides = (it.before, it.during, it.rest_before, it.rest_during)
+    still_open = any(value is not None and value.value is not None and not value.complete for value in sides)
+    return teller.say("open_difference" if still_open else "no_difference")
 
 
 def _cell(value: Value | None, teller: Teller) -> str:
     if value is None or value.value is None:
         return "-"
-    return teller.number(value.value, value.unit) + (f" (n {teller.count(value.n)})" if value.n is not None else "")
+    mark = "" if value.complete else "*"
+    counted = f" (n {teller.count(value.n)})" if value.n is not None else ""
+    return teller.number(value.value, value.unit) + mark + counted
 
 
 _SAID = {"silent": "silent_departments"}

@@ -254,15 +254,25 @@ def _goal(it: Progress, report: Weekly, teller: Teller) -> Iterator[str]:
     )
     where = f" ({plain_text(it.where)})" if it.where else ""
     late = it.current is None and it.until is not None and it.metric in report.behind
-    said = (
-        teller.say("no_grade_late" if late else "no_grade")
-        if mark is None
-        else teller.say("grade", grade=localised(f"{mark:.1f}", teller.language))
-    )
-    yield f"- **{teller.metric(it.metric)}**{where}: {said}; {figures}"
+    grade_ = localised(f"{mark:.1f}", teller.language) if mark is not None else ""
+    said = teller.say(_ungraded(it, late)) if mark is None else teller.say("grade", grade=grade_)
+    objective = teller.project.objectives[it.objective]
+    of = teller.text(objective.title) or plain_text(objective.name)
+    yield f"- {of}: **{teller.metric(it.metric)}**{where}: {said}; {figures}"
     for state in it.guardrails:
         if state.held is False:
             yield f"  {broken_line(it, state, teller)}"
+
+
+def _ungraded(it: Progress, late: bool) -> str:
+    """Why a key result has no grade."""
+    if late:
+        return "no_grade_late"
+    if it.until is None:
+        return "no_grade"
+    if it.current is None:
+        return "no_current"
+    return "no_baseline" if it.baseline is None or it.target is None else "no_way"
 
 
 def broken_line(it: Progress, state: GuardrailState, teller: Teller) -> str:

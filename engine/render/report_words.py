@@ -10,6 +10,7 @@ from ..measure.effects import MIN_AFTER, Effect
 from ..measure.values import Number, Value
 from ..model import Project, Text
 from .figures import figure, localised
+from .values import changed, signed
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "weekly": ("Result report {label}", "Отчёт о результате {label}"),
@@ -91,6 +92,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "goals": ("Goals", "Цели"),
     "grade": ("grade {grade}", "оценка {grade}"),
     "no_grade": ("no grade: no complete period yet", "без оценки: ещё нет завершённого периода"),
+    "no_way": (
+        "no grade: the target is the baseline, so there is no way to measure",
+        "без оценки: цель равна началу, и измерять нечего",
+    ),
+    "no_baseline": ("no grade: the baseline has no value", "без оценки: исходное значение неизвестно"),
+    "no_current": ("no grade: no value in that period", "без оценки: за этот период значения нет"),
     "goal": (
         "{current} of {target}, from {baseline}, by {deadline}",
         "{current} из {target}, было {baseline}, срок {deadline}",
@@ -175,6 +182,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "difference": ("difference", "разница"),
     "of_differences": ("difference of the differences", "разность разностей"),
     "no_difference": ("cannot be told: a value is missing", "сказать нельзя: нет одного из значений"),
+    "open_difference": (
+        "cannot be told yet: windows that start in a value with * are still open",
+        "пока сказать нельзя: окна, которые начинаются в значении со знаком *, ещё открыты",
+    ),
+    "goes_on": ("goes on until {day}", "продолжается до {day}"),
     "no_pilots": ("no pilot has begun", "пилотов пока нет"),
     "story": ("The story of one customer", "История одного клиента"),
     "did_they_leave": ("Did they leave?", "Клиент ушёл?"),
@@ -268,7 +280,7 @@ class Teller:
         return figure(value, "count", self.language)
 
     def figure(self, value: Value) -> str:
-        """`8.5 % (2026-W46, 102 of 1,200), +22 % on 7.0 % (2026-10)`"""
+        """`8.5 % (2026-W46, 102 of 1,200), +22 % (+1.5 pp) on 7.0 % (2026-10)`"""
         rests = self.rests(value)
         inside = (value.label or "") + (f", {rests}" if rests else "")
         compared = self.compared(value)
@@ -277,7 +289,7 @@ class Teller:
     def rests(self, value: Value) -> str:
         """What a value rests on: `102 of 1,200`, `n 16`."""
         above, below = value.numerator, value.denominator
-        if isinstance(above, int) and isinstance(below, int):
+        if value.unit == "percent" and isinstance(above, int) and isinstance(below, int):
             return self.say("of", numerator=self.count(above), denominator=self.count(below))
         return f"n {self.count(value.n)}" if value.n is not None else ""
 
@@ -291,21 +303,14 @@ class Teller:
         return self.say("on", change=self.change(value), value=earlier, label=value.previous.label)
 
     def change(self, value: Value) -> str:
-        """`+22 %`, or a plain difference for points and where the earlier value was zero."""
-        change = value.change
-        if change is None:
-            return ""
-        if change.relative is None or value.unit == "points":
-            return localised(f"{change.absolute:+,.1f}", self.language)
-        return localised(f"{change.relative * 100:+,.0f} %", self.language)
+        """`+22 % (+1.5 pp)`, or a plain difference for points and where the earlier value was zero."""
+        first, bracket, second = changed(value.change, value.unit).partition(" (")
+        points = f" ({localised(second.removesuffix(')'), self.language)})" if bracket else ""
+        return localised(first, self.language) + points
 
     def shift(self, amount: float | None, unit: str | None) -> str:
         """A difference with its sign; of percent metrics in points: `+1.2 pp`, `-0.4 days`."""
-        if amount is None:
-            return "-"
-        if unit == "percent":
-            return localised(f"{amount * 100:+,.1f} pp", self.language)
-        return ("+" if amount >= 0 else "") + self.number(amount, unit)
+        return localised(signed(amount, unit), self.language)
 
 
 def effect_told(effect: Effect, unit: str | None, teller: Teller) -> str:

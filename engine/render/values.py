@@ -162,26 +162,27 @@ def _cells(value: Value, project: Project, language: str) -> list[str]:
         (value.label or "") + ("" if value.complete else "*"),
         told(value.value, value.unit),
         "" if value.n is None else f"{value.n:,}",
-        changed(value.change, value.unit),
+        changed(value.change, value.unit, language),
         against,
         _ARROWS.get(value.direction or "", ""),
     ]
 
 
-def changed(change: Change | None, unit: str | None) -> str:
-    """Relative, with percentage points for percentages; scores have no relative change.
+def changed(change: Change | None, unit: str | None, language: str = "en") -> str:
+    """Relative, with percentage points for percentages; scores, and what was zero before, have no relative change.
 
     >>> changed(Change(0.0153, 0.2195, 1.53), "percent"), changed(Change(18.5, 0.52, None), "points")
     ('+22 % (+1.5 pp)', '+18.5')
+    >>> changed(Change(0.25, None, 25.0), "percent"), changed(Change(3, None, None), "count")
+    ('+25.0 pp', '+3')
     """
     if change is None:
         return ""
+    absolute = signed(change.absolute, unit, language)
     if change.relative is None or unit == "points":
-        if unit not in (None, "percent", "points", "ratio"):
-            return f"{'-' if change.absolute < 0 else '+'}{told(abs(change.absolute), unit)}"
-        return f"{change.absolute:+,.1f}" if change.points is None else f"{change.points:+.1f} pp"
+        return absolute
     relative = f"{round(change.relative * 100) + 0:+,} %"
-    return relative if change.points is None else f"{relative} ({change.points:+.1f} pp)"
+    return relative if change.points is None else f"{relative} ({absolute})"
 
 
 def signed(value: float | None, unit: str | None, language: str = "en") -> str:

@@ -91,16 +91,17 @@ class Answer:
 
 
 def diagnosis(
-    report: Weekly, project: Project, ownership: Mapping[str, Ownership], faulty: tuple[str, ...]
+    report: Weekly, project: Project, ownership: Mapping[str, Ownership], faulty: tuple[str, ...] | None
 ) -> tuple[Answer, ...]:
-    """Each of the four questions answered from facts; `faulty` are metrics that rules warn of."""
+    """Each of the four questions answered from facts, those of the report's period and the weeks before.
+
+    `faulty` are metrics that rules warn of; nothing where rules cannot judge, as specs have errors.
+    """
     graded = [it for it in report.progress if it.share is not None]
     behind = tuple(it.metric for it in graded if it.share is not None and it.share <= 0)
     ungraded = tuple(it.metric for it in report.progress if it.share is None)
     unseen = tuple(it.metric for it in report.missing)
-    silent = tuple(
-        name for name in project.departments if not any(name in it.departments for it in project.changes.values())
-    )
+    silent = tuple(it.department.name for it in report.sections if not it.changes)
     nobody = tuple(
         name
         for name, it in ownership.items()
@@ -113,7 +114,7 @@ def diagnosis(
     )
     return (
         Answer("realistic", None if not graded else not behind, (("behind", behind), ("ungraded", ungraded))),
-        Answer("right", not faulty, (("faulty", faulty),)),
+        Answer("right", None if faulty is None else not faulty, (("faulty", faulty or ()),)),
         Answer("transparent", not unseen and not silent, (("unseen", unseen), ("silent", silent))),
         Answer("influence", not nobody and not without, (("nobody", nobody), ("without", without))),
     )

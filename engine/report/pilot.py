@@ -84,4 +84,6 @@ def _compared(name: str, cells: Cells, pilot: Pilot, effect: Effect | None) -> C
 def _change(before: Value | None, during: Value | None) -> float | None:
     if before is None or during is None or before.value is None or during.value is None:
         return None
+    if not (before.complete and during.complete):
+        return None
     return float(during.value) - float(before.value)

@@ -164,7 +164,7 @@ def weekly(
             for department in project.departments.values()
         ),
         progress=tuple(it for value in values.values() for it in value.progress),
-        alarms=tuple(_alarm(alarm, readings) for alarm in project.alarms.values()),
+        alarms=tuple(_alarm(alarm, readings) for alarm in project.alarms.values() if alarm.name in readings.conditions),
         paradox=_paradox(project, values),
         mismatches=tuple(it for it in project.mismatches.values() if _recent(it.day, period)),
         missing=_missing(readings.latest, values, frozenset(name for it in readings.late for name in it.metrics)),

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from ..errors import EnvironmentFailure
+from ..redaction import redacted
 
 ADDRESS = "127.0.0.1"
 _NAMES = ("127.0.0.1", "localhost")
@@ -54,7 +55,7 @@ def server(port: int, text: Callable[[], str], version: Callable[[], int]) -> Th
             return (self.headers.get("Host") or "").partition(":")[0].lower() in _NAMES
 
         def _send(self, status: HTTPStatus, kind: str, body: str) -> None:
-            data = body.encode()
+            data = redacted(body).encode()
             self.send_response(status)
             self.send_header("Content-Type", f"{kind}; charset=utf-8")
             self.send_header("Content-Length", str(len(data)))

@@ -10,15 +10,19 @@ import io
 import json
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from html import escape
 from pathlib import Path
 from urllib.parse import quote, quote_plus
+from urllib.request import urlopen
 
 import pytest
 
 from engine import redaction
 from engine.addresses import secret_in, secrets_of
+from engine.commands.loopback import server
 from engine.main import run
 from engine.measure.run import Request, Runner
 from engine.pipeline.opening import load_project
@@ -238,6 +242,29 @@ def test_history(project: Path) -> None:
     assert b"battery" not in kept
 
 
+def test_the_dashboard_as_a_file(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what the driver says. A title that holds a secret may be cut into lines before anybody can see it there."""
+    monkeypatch.setenv("SHOP_PASSWORD", PLAIN)
+    (project / "specs.yml").write_text(SPECS.replace(TITLED, "shop"))
+    code, text = told("dashboard", "-p", str(project), "-o", str(project / "page.html"))
+    assert code in (0, 1, 4), text
+    page = (project / "page.html").read_text()
+    assert "the table `***` does not exist" in page
+    assert not [core for core in CORES if core in page + text]
+
+
+def test_the_dashboard_as_it_is_served() -> None:
+    """Its answers go to a socket, past the streams of the command."""
+    remember(SECRET)
+    with server(0, lambda: f"<p>{escape(SECRET)}</p>", lambda: 1) as listening:
+        threading.Thread(target=listening.serve_forever, daemon=True).start()
+        try:
+            with urlopen(f"http://127.0.0.1:{listening.server_address[1]}/") as answer:
+                assert answer.read() == b"<p>***</p>"
+        finally:
+            listening.shutdown()
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -302,18 +329,18 @@ def test_figures_and_words_are_not_falsified(form: Callable[[str], str]) -> None
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("server", ["postgres", "mariadb", "spark"])
-def test_errors_of_servers(server: str, tmp_path: Path, project: Path) -> None:
+@pytest.mark.parametrize("host", ["postgres", "mariadb", "spark"])
+def test_errors_of_servers(host: str, tmp_path: Path, project: Path) -> None:
     """A wrong password in each way to write one; a table named like it; an option that the driver does not know."""
     from tests.warehouse import hosts
 
-    if server == "spark":
+    if host == "spark":
         url = f"sc://127.0.0.1:1/;token={quote(SECRET, safe='')}"
         done = accord("run", "-p", str(project), "--profile", url, "--verbose")
         assert done.returncode in (2, 4)
         assert not [core for core in CORES if core in done.stdout + done.stderr]
         return
-    with getattr(hosts, server)(tmp_path / "host") as address:
+    with getattr(hosts, host)(tmp_path / "host") as address:
         base = address.partition("accord:")[0]
         place = address.rpartition("@")[2]
         written = quote(SECRET, safe="")
@@ -322,5 +349,5 @@ def test_errors_of_servers(server: str, tmp_path: Path, project: Path) -> None:
         for url in urls:
             for more in ((), ("--verbose",), ("--format", "json")):
                 done = accord("run", "-p", str(project), "--profile", url, *more)
-                assert done.returncode == (2 if "bogus" in url and server == "mariadb" else 4), done.stderr
+                assert done.returncode == (2 if "bogus" in url and host == "mariadb" else 4), done.stderr
                 assert not [core for core in CORES if core in done.stdout + done.stderr], done.stderr

@@ -33,13 +33,24 @@ metrics:
 """
 
 
+def interruptible() -> None:
+    """A process that is started in the background ignores SIGINT, and so do its children, unless they are told."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Serving:
     """A running server and the folder that it shows."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         command = [sys.executable, str(REPO / "cli.py"), "serve", "-p", str(folder), "--port", "0"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=interruptible,  # noqa: PLW1509
+        )
         assert self.process.stdout is not None
         found = re.match(r"http://127\.0\.0\.1:(\d+)/", self.process.stdout.readline())
         assert found is not None

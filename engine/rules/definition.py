@@ -6,9 +6,10 @@ The description decides where it tells what is measured; else the title and the 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from ..lexicon.tokens import tokens
-from ..lexicon.words import Lexicon
+from ..lexicon.words import Hit, Lexicon
 from ..model import Metric
 from .wording import texts
 
@@ -30,11 +31,36 @@ _METHOD = re.compile(
     r"\s*(?:by|per|asked|measured|as judged|as told|according to|from|по|на|из|согласно|на основе)\b", re.IGNORECASE
 )
 # A project is due by some day.
-_DUE = re.compile(
-    r"\b(?:by|before|until|к|до)\s+(?:q[1-4]|20\d\d|(?:the )?(?:end of|spring|summer|autumn|winter|christmas)|"
+_MONTH = (
     r"(?:jan|febr)uary|march|april|may|june|july|august|(?:sept|nov|dec)ember|october|"
-    r"конц[ау]|лет[ау]|осен[ьи]|зим[еы]|весн[еы]|январ|феврал|март|апрел|ма[юя]\b|июн|июл|август|"
-    r"сентябр|октябр|ноябр|декабр)",
+    r"январ|феврал|март|апрел|ма[яюй]\b|майск|июн|июл|август|сентябр|октябр|ноябр|декабр"
+)
+_DUE = re.compile(
+    r"\b(?:by|before|until|к|до)\s+(?:the )?(?:q[1-4]\b|20\d\d|end of|spring|summer|autumn|winter|christmas|renewal|"
+    rf"year end|конц[ау]|лет[ау]|осен[ьи]|зим[еы]|весн[еы]|(?:\d{{1,2}} )?(?:{_MONTH}))"
+    rf"|\bс \d{{1,2}} (?:{_MONTH})|\bв (?:перв|втор|треть|четв[её]рт)\w+ (?:квартал|полугод)|\bwith the new year\b",
+    re.IGNORECASE,
+)
+# A task opens with a verb that something follows (`Bring the bot`); before these stand other words than verbs.
+_BEFORE_A_NOUN = frozenset({"the", "a", "an", "all", "every", "each", "our", "both", "its", "their", "everyone", "everybody"})
+_NO_TASK = frozenset(
+    (
+        "of in on at by for from with within without after before until till since during per under over above below between among "
+        "through via about against how what when where which who whose whom why that than as if whether and or but not no all "
+        "half part most some many few each every only both also once is are was were be this these those it we they our "
+        "divide take count sum add subtract compute calculate measure track compare see note includes include money time out "
+        "across around near like unlike despite throughout upon toward towards into onto off plus minus because while though "
+        "although so such much more less twice even just except including versus vs up down"
+    ).split()
+)
+_NO_VERB = re.compile(r".*(?:[^s]s|ed|ing|tion|ment|ness|ity|ance|ence|er|or)|\d+")
+# What is to be so one day: `HR system replaced`, `Voice bot in production`.
+_STATE = re.compile(
+    r"\b(?:live(?: everywhere)?|in (?:production|force|place|use)|up and running|switched (?:off|on)|rolled out|signed off|"
+    r"(?:re|de)?(?:placed|commissioned|designed|migrated|installed|implemented|introduced|established|adopted|deployed|"
+    r"certified|moved|retired|completed|finished|launched|written|in production|built|set up|automated|redesigned|consolidated)"
+    r"|внедр[её]н[аоы]?|запущен[аоы]?|переведен[аоы]?|подключен[аоы]?|утвержд[её]н[аоы]?|настроен[аоы]?|построен[аоы]?|"
+    r"введ[её]н[аоы]? в (?:действие|эксплуатацию|строй)|создан[аоы]?|готов[аоы]?)\W*$",
     re.IGNORECASE,
 )
 _LEVEL = re.compile(
@@ -45,6 +71,7 @@ _LEVEL = re.compile(
 )
 _ENOUGH = 4  # words that tell something by themselves: of three (`Share of tickets`) one has to be an act of ours
 _MOST = 2000  # characters: nobody says what is measured in more, and time must not grow with the square of a text
+_MEASURES = ("rates", "worth", "spans", "counting", "customers", "results", "speed", "effort_units", "harms")
 _ACTS = ("done", "handled", "by_staff")
 # Words that tell what is measured; with none of them in the description the title has a say as well.
 _TELLING = (
@@ -97,19 +124,44 @@ def _tells(text: str, lexicon: Lexicon) -> bool:
     return not _METHOD.match(text) and any(kind in lexicon.scan(text) for kind in kinds)
 
 
-def project(metric: Metric, lexicon: Lexicon) -> tuple[str, ...]:
-    """How the title or else the description opens, where that is a task (`Introduce the new portal`), or its day."""
+def task(metric: Metric, lexicon: Lexicon) -> tuple[str, ...]:
+    """The verb that the title or else the description opens with, where that is a task: `Introduce the new portal`."""
     for text in (*texts(metric.title), *texts(metric.description)):
         words = tokens(text)
-        opening = lexicon.scan(text).get("imperatives", ())
-        if any(hit.start == words[0].start for hit in opening if words) and len(words) > 1:
-            return (opening[0].word,)
-        first = text[words[0].start : words[0].end] if words else ""
-        if _INFINITIVE.fullmatch(first) and first.lower() not in _NOT_INFINITIVE and len(words) > 1:
+        if len(words) < 2:
+            continue
+        scan = lexicon.scan(text)
+        for hit in scan.get("imperatives", ()):
+            if hit.start == words[0].start:
+                return (hit.word,)
+        first = text[words[0].start : words[0].end]
+        if _INFINITIVE.fullmatch(first) and first.lower() not in _NOT_INFINITIVE:
             return (first,)
-        due = _DUE.search(text)
+        if words[1].word in _BEFORE_A_NOUN and _is_verb(words[0].word, scan):
+            return (text[words[0].start : words[1].end],)
+    return ()
+
+
+def _is_verb(word: str, scan: Mapping[str, tuple[Hit, ...]]) -> bool:
+    """Whether the first word of a text, before a noun, can only be a verb: none of a closed class, no measure."""
+    if word in _NO_TASK or _NO_VERB.fullmatch(word) or not word.isascii():
+        return False
+    return not any(hit.start == 0 for kind in _MEASURES for hit in scan.get(kind, ()))
+
+
+def project(metric: Metric, lexicon: Lexicon) -> tuple[str, ...]:
+    """A task, or a noun of one that opens title or description (`Migration`), its day, or what is to be so then."""
+    opened = task(metric, lexicon)
+    if opened:
+        return opened
+    for text in (*texts(metric.title), *texts(metric.description)):
+        words = tokens(text)
+        for hit in lexicon.scan(text).get("project_nouns", ()):
+            if words[0].start == hit.start and len(words) > 1:
+                return (hit.word,)
+        due = _DUE.search(text) or _STATE.search(text.strip())
         if due:
-            return (due.group(),)
+            return (due.group().strip(" ."),)
     return ()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ..lexicon.tokens import tokens
 from ..lexicon.words import Hit
-from .definition import level_in_percent, project, said_texts
+from .definition import level_in_percent, project, said_texts, task
 from .fact import Fact, Subject, Value
 
 _DIVIDES = frozenset({"per", "divided", "на", "деленное", "деленные", "деленный"})
@@ -264,6 +264,10 @@ def _project(subject: Subject) -> Value:
     return project(subject.entity, subject.context.lexicon)
 
 
+def _task(subject: Subject) -> Value:
+    return task(subject.entity, subject.context.lexicon)
+
+
 def _share_of_work(subject: Subject) -> Value:
     """Work of which a part is counted: `share of meetings`; nothing where it is a part of customers or results."""
     found = []
@@ -304,8 +308,9 @@ DRAFT: Mapping[str, Fact] = {
     "said.by_staff": Fact("words", "Words in what a draft measures for those of us who do it.", _by_staff),
     "said.effort": Fact("words", "Words in what a draft measures for what goes in: hours, points, budgets.", _effort),
     "said.project": Fact(
-        "words", "How its title or description opens, where that is a task, or the day it is due.", _project
+        "words", "How its title or description opens, where that is a project, the day it is due, what is then.", _project
     ),
+    "said.task": Fact("words", "The verb of a task that its title or description opens with.", _task),
     "said.share_of_work": Fact("words", "Work of which the draft measures a part.", _share_of_work),
     "target.percent": Fact(
         "flag", "Its texts name a target as a level in percent.", lambda it: level_in_percent(it.entity)

@@ -16,6 +16,8 @@ from .wording import texts
 # What ends the definition in a description: a new sentence, a target, a purpose, an exception.
 _END = re.compile(
     r"[.;!?](?=\s|$)|\n|\((?:e\.g\.|for example|например)"
+    r"|[,\s]\b(?:no|not) (?:more|longer|later|less|fewer|earlier) than (?:\d|one|two|three|four|five|six|seven|eight|ten|a )"
+    r"|[,\s]не (?:дольше|позже|позднее|более|больше|менее|меньше|ниже|выше|реже|свыше) (?:\d|одно|дв|тр[её]|четыр|пят|шест|сем|вос|дес)"
     r"|\b(?:target|goal|threshold|benchmark|excluding|except|in order to|so that|so as to|aimed? at|"
     r"to (?:increase|improve|grow|drive|raise|boost|support|ensure|generate|show|understand|keep|win|reduce|lower)|"
     r"цель|целевое|порог|чтобы|с целью|ради|для (?:повышения|роста|увеличения|улучшения|привлечения|снижения))\b",
@@ -69,6 +71,7 @@ _LEVEL = re.compile(
     r"\s*~?\d+(?:[.,]\d+)?\s?(?:%|percent|per cent|процент)",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(r"(?<![\d.,])100\s?(?:%|percent|per cent|процент)", re.IGNORECASE)
 _ENOUGH = 4  # words that tell something by themselves: of three (`Share of tickets`) one has to be an act of ours
 _MOST = 2000  # characters: nobody says what is measured in more, and time must not grow with the square of a text
 _MEASURES = ("rates", "worth", "spans", "counting", "customers", "results", "speed", "effort_units", "harms")
@@ -82,7 +85,7 @@ _TELLING = (
 # In Russian a task opens with an infinitive; nouns in -ость and the like only look alike.
 _INFINITIVE = re.compile(r"[а-яё]{2,}(?:[аяеиоуы]ть|ти|чь)(?:ся)?", re.IGNORECASE)
 _NOT_INFINITIVE = frozenset(
-    {"память", "печать", "сеть", "часть", "честь", "очередь", "почти", "пути", "сети", "дети", "части"}
+    {"память", "путь", "печать", "сеть", "часть", "честь", "очередь", "почти", "пути", "сети", "дети", "части"}
 )
 
 
@@ -135,7 +138,7 @@ def task(metric: Metric, lexicon: Lexicon) -> tuple[str, ...]:
             if hit.start == words[0].start:
                 return (hit.word,)
         first = text[words[0].start : words[0].end]
-        if _INFINITIVE.fullmatch(first) and first.lower() not in _NOT_INFINITIVE:
+        if _INFINITIVE.fullmatch(first) and not first.lower().endswith(("ости", "ость", "асть", "сть")) and first.lower() not in _NOT_INFINITIVE:
             return (first,)
         if words[1].word in _BEFORE_A_NOUN and _is_verb(words[0].word, scan):
             return (text[words[0].start : words[1].end],)
@@ -163,6 +166,11 @@ def project(metric: Metric, lexicon: Lexicon) -> tuple[str, ...]:
         if due:
             return (due.group().strip(" ."),)
     return ()
+
+
+def whole(metric: Metric) -> bool:
+    """Whether all of something is wanted, as of duties: a level of 100 %."""
+    return any(_WHOLE.search(text) for text in texts(metric.title, metric.description))
 
 
 def level_in_percent(metric: Metric) -> bool:

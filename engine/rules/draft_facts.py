@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ..lexicon.tokens import tokens
 from ..lexicon.words import Hit
-from .definition import level_in_percent, project, said_texts, task
+from .definition import level_in_percent, project, said_texts, task, whole
 from .fact import Fact, Subject, Value
+from .wording import texts
 
 _DIVIDES = frozenset({"per", "divided", "на", "деленное", "деленные", "деленный"})
 # Before a harm these tell what our work is about: `newsletters about new attacks`.
@@ -43,6 +44,7 @@ RESULTS: Mapping[str, str] = {
     "uses": "that customers use or buy something",
     "harms": "harm that came of it",
 }
+_OWNED = re.compile(r"['’]s? (?:\w+ ){0,2}\w*$|['’]s? ")
 _CLOSE = 30  # characters
 _NEAR = 5  # words: `share of the planned roadmap items`
 _HEADS = ("activities", "works", "deliverables")
@@ -61,6 +63,7 @@ SAID: Mapping[str, str] = {
     "activities": "what staff do (posts, calls, releases)",
     "tickets": "requests to support",
     "vanity": "attention without consequence",
+    "priced_reach": "attention with a price on it",
     "volume": "pieces sold",
     "responses": "answers of staff",
     "speed": "time and speed",
@@ -72,7 +75,6 @@ SAID: Mapping[str, str] = {
     "complaints": "complaints",
     "rates": "a part of something",
     "per_work": "work per work",
-    "by_customers": "that customers did it",
     "counting": "that something is counted",
     "works": "what an organisation makes or holds for itself",
     "growth": "growth",
@@ -149,6 +151,8 @@ def _measured(kind: str) -> Callable[[Subject], Value]:
             scan = lexicon.scan(text)
             if any(_side_by_side(text, hit, other) for ours in (*_MODIFIED, "vanity") for other in scan.get(ours, ())):
                 continue
+            if any(0 <= it.start - hit.end < _CLOSE and _OWNED.match(text, hit.end) for it in _work(text, scan)):
+                continue
             if not any(work.start < hit.start for work in _work(text, scan)):
                 found.append(hit.word)
         return _once(iter(found))
@@ -217,6 +221,22 @@ def _done_words(subject: Subject) -> Iterator[str]:
         near = words[min(at + 2, len(words) - 1)].end
         if len(words) > 1 and not any(other.start < near for other in others):
             yield hit.word
+
+
+# What a company is, told to explain its words: `We run a fund: ...`.
+_BUSINESS = re.compile(
+    r"^\W*(?:we (?:run|sell|operate|offer|are|rent|lease|publish|make) (?:an? |the )?[^.:;]{2,60}[:;]|"
+    r"мы (?:прода[её]м|изда[её]м|сда[её]м|возим|лечим|учим|страхуем|кормим|да[её]м|оказываем)\\b[^.:;]{0,60}:|"
+    r"(?:an? )?\w+(?: \w+)? (?:fund|agency|clinic|school|shop|service|bank|hotel|platform|magazine|app|broker|airline):|"
+    r"(?:агентство|клиника|школа|магазин|фонд|банк|гостиница|площадка|журнал|приложение|[а-яё]+ сервис|брокер|бюро)[^.:;]{0,40}:)",
+    re.IGNORECASE,
+)
+
+
+def _by_customers(subject: Subject) -> Value:
+    """Phrases like `by customers`; and words that tell what the company sells, before what is then counted of it."""
+    sold = [found.group() for text in texts(subject.entity.description) for found in [_BUSINESS.match(text)] if found]
+    return _once(iter((*(hit.word for _, hit in _hits(subject, "by_customers")), *sold)))
 
 
 def _by_staff(subject: Subject) -> Value:
@@ -302,6 +322,9 @@ DRAFT: Mapping[str, Fact] = {
         f"said.{kind}": Fact("words", f"Words for {what}, where they say what a draft measures.", _measured(kind))
         for kind, what in MEASURED.items()
     },
+    "said.by_customers": Fact(
+        "words", "Words in what a draft measures that customers did it, or that it is what we sell.", _by_customers
+    ),
     "said.consequences": Fact("words", "Words in what a draft measures that something came of it.", _consequences),
     "said.per_head": Fact("words", "Those of us who do it, in the denominator of a draft.", _per_head),
     "said.done": Fact("words", "Words in what a draft measures for what staff did with something.", _done),
@@ -312,6 +335,7 @@ DRAFT: Mapping[str, Fact] = {
     ),
     "said.task": Fact("words", "The verb of a task that its title or description opens with.", _task),
     "said.share_of_work": Fact("words", "Work of which the draft measures a part.", _share_of_work),
+    "target.whole": Fact("flag", "Its texts ask for 100 %.", lambda it: whole(it.entity)),
     "target.percent": Fact(
         "flag", "Its texts name a target as a level in percent.", lambda it: level_in_percent(it.entity)
     ),

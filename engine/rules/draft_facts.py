@@ -226,7 +226,7 @@ def _done_words(subject: Subject) -> Iterator[str]:
 # What a company is, told to explain its words: `We run a fund: ...`.
 _BUSINESS = re.compile(
     r"^\W*(?:we (?:run|sell|operate|offer|are|rent|lease|publish|make) (?:an? |the )?[^.:;]{2,60}[:;]|"
-    r"мы (?:прода[её]м|изда[её]м|сда[её]м|возим|лечим|учим|страхуем|кормим|да[её]м|оказываем)\\b[^.:;]{0,60}:|"
+    r"мы (?:прода[её]м|изда[её]м|сда[её]м|возим|лечим|учим|страхуем|кормим|да[её]м|оказываем)\b[^.:;]{0,60}:|"
     r"(?:an? )?\w+(?: \w+)? (?:fund|agency|clinic|school|shop|service|bank|hotel|platform|magazine|app|broker|airline):|"
     r"(?:агентство|клиника|школа|магазин|фонд|банк|гостиница|площадка|журнал|приложение|[а-яё]+ сервис|брокер|бюро)[^.:;]{0,40}:)",
     re.IGNORECASE,

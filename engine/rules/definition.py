@@ -56,6 +56,11 @@ _NO_TASK = frozenset(
     ).split()
 )
 _NO_VERB = re.compile(r".*(?:[^s]s|ed|ing|tion|ment|ness|ity|ance|ence|er|or)|\d+")
+# Verbs and nouns alike: a task where a day is named as well.
+_MAYBE_VERB = frozenset(
+    "launch move train design draft finish plan switch upgrade update open run hold document merge put make complete deliver "
+    "ship translate pass close buy test pilot win bring start pilot release rework review clean relaunch rollout".split()
+)
 # What is to be so one day: `HR system replaced`, `Voice bot in production`.
 _STATE = re.compile(
     r"\b(?:live(?: everywhere)?|in (?:production|force|place|use)|up and running|switched (?:off|on)|rolled out|signed off|"
@@ -142,6 +147,8 @@ def task(metric: Metric, lexicon: Lexicon) -> tuple[str, ...]:
             return (first,)
         if words[1].word in _BEFORE_A_NOUN and _is_verb(words[0].word, scan):
             return (text[words[0].start : words[1].end],)
+        if words[0].word in _MAYBE_VERB and any(_DUE.search(told) for told in texts(metric.title, metric.description)):
+            return (first,)
     return ()
 
 

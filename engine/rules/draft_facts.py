@@ -83,6 +83,7 @@ SAID: Mapping[str, str] = {
     "handled": "what goes through our hands, whatever it is",
     "upkeep": "that records are kept as they should be",
     "planned": "a plan of ours",
+    "staff": "our people",
     "regardless": "that it counts whatever becomes of it",
 }
 
@@ -200,6 +201,11 @@ def _per_head(subject: Subject) -> Value:
             before = words[max(place[who.start] - 3, 0) : place[who.start]]
             found += [text[word.start : who.end] for word in before if word.word in _DIVIDES]
     return _once(iter(found))
+
+
+def _per_staff(subject: Subject) -> Value:
+    """Those of us who do it, said as people: `per engineer`, not `per week`."""
+    return tuple(words for words in _per_head(subject) if "staff" in subject.context.lexicon.scan(words))
 
 
 def _done(subject: Subject) -> Value:
@@ -327,6 +333,7 @@ DRAFT: Mapping[str, Fact] = {
     ),
     "said.consequences": Fact("words", "Words in what a draft measures that something came of it.", _consequences),
     "said.per_head": Fact("words", "Those of us who do it, in the denominator of a draft.", _per_head),
+    "said.per_staff": Fact("words", "Those of them who are people: `per engineer`.", _per_staff),
     "said.done": Fact("words", "Words in what a draft measures for what staff did with something.", _done),
     "said.by_staff": Fact("words", "Words in what a draft measures for those of us who do it.", _by_staff),
     "said.effort": Fact("words", "Words in what a draft measures for what goes in: hours, points, budgets.", _effort),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from ..lexicon.tokens import tokens
-from ..lexicon.words import Hit
+from ..lexicon.words import BEHIND, Hit
 from .definition import level_in_percent, project, said_texts, task, whole
 from .fact import Fact, Subject, Value
 from .wording import texts
@@ -114,7 +114,7 @@ def _apart(kind: str) -> Callable[[Subject], Value]:
         found = []
         for text, hit in _hits(subject, kind):
             scan = lexicon.scan(text)
-            inside = (other for ours in _OURS for other in scan.get(ours, ()))
+            inside = (other for ours in _OURS for name in (ours, ours + BEHIND) for other in scan.get(name, ()))
             if any(other.start <= hit.start < other.end for other in inside):
                 continue
             heads = [other for ours in _MODIFIED for other in scan.get(ours, ())]

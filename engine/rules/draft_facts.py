@@ -180,15 +180,21 @@ def _side_by_side(text: str, first: Hit, second: Hit) -> bool:
 
 def _consequences(subject: Subject) -> Value:
     """Words like `that led to`, and any clause that tells what our work did: `mails that reached the inbox`."""
-    found = [hit.word for _, hit in _hits(subject, "consequences")]
+    found = []
     for text in _said(subject):
         scan = subject.context.lexicon.scan(text)
+        found += [hit.word for hit in scan.get("consequences", ()) if not _in_time(hit.end, scan)]
         ours = {hit.start for hit in scan.get("done", ())}
         for hit in (hit for kind in (*_HEADS, "activities.behind", "tickets.behind") for hit in scan.get(kind, ())):
             clause = _CAME_OF_IT.match(text, hit.end)
-            if clause and clause.start(clause.lastindex or 0) not in ours:
+            if clause and clause.start(clause.lastindex or 0) not in ours and not _in_time(clause.end(), scan):
                 found.append(text[hit.start : clause.end()])
     return _once(iter(found))
+
+
+def _in_time(end: int, scan: Mapping[str, tuple[Hit, ...]]) -> bool:
+    """Whether a plan is named right behind: `campaigns that started on the day in the calendar`."""
+    return any(0 <= hit.start - end < _CLOSE // 6 for hit in scan.get("deadlines", ()))
 
 
 def _per_head(subject: Subject) -> Value:

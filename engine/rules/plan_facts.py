@@ -43,6 +43,7 @@ LEXICON: Mapping[str, str] = {
     "tickets": "requests to support",
     "vanity": "attention without consequence (clicks, views, likes)",
     "volume": "pieces sold",
+    "works": "what an organisation makes or holds for itself",
     "responses": "answers of staff",
     "speed": "time and speed",
     "resolutions": "solved problems",

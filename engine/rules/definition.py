@@ -44,7 +44,9 @@ _DUE = re.compile(
     re.IGNORECASE,
 )
 # A task opens with a verb that something follows (`Bring the bot`); before these stand other words than verbs.
-_BEFORE_A_NOUN = frozenset({"the", "a", "an", "all", "every", "each", "our", "both", "its", "their", "everyone", "everybody"})
+_BEFORE_A_NOUN = frozenset(
+    {"the", "a", "an", "all", "every", "each", "our", "both", "its", "their", "everyone", "everybody"}
+)
 _NO_TASK = frozenset(
     (
         "of in on at by for from with within without after before until till since during per under over above below between among "
@@ -143,7 +145,11 @@ def task(metric: Metric, lexicon: Lexicon) -> tuple[str, ...]:
             if hit.start == words[0].start:
                 return (hit.word,)
         first = text[words[0].start : words[0].end]
-        if _INFINITIVE.fullmatch(first) and not first.lower().endswith(("ости", "ость", "асть", "сть")) and first.lower() not in _NOT_INFINITIVE:
+        if (
+            _INFINITIVE.fullmatch(first)
+            and not first.lower().endswith(("ости", "ость", "асть", "сть"))
+            and first.lower() not in _NOT_INFINITIVE
+        ):
             return (first,)
         if words[1].word in _BEFORE_A_NOUN and _is_verb(words[0].word, scan):
             return (text[words[0].start : words[1].end],)

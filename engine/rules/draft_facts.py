@@ -344,7 +344,9 @@ DRAFT: Mapping[str, Fact] = {
     "said.by_staff": Fact("words", "Words in what a draft measures for those of us who do it.", _by_staff),
     "said.effort": Fact("words", "Words in what a draft measures for what goes in: hours, points, budgets.", _effort),
     "said.project": Fact(
-        "words", "How its title or description opens, where that is a project, the day it is due, what is then.", _project
+        "words",
+        "How its title or description opens, where that is a project, the day it is due, what is then.",
+        _project,
     ),
     "said.task": Fact("words", "The verb of a task that its title or description opens with.", _task),
     "said.share_of_work": Fact("words", "Work of which the draft measures a part.", _share_of_work),

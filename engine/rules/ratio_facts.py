@@ -90,7 +90,9 @@ def _pieces(subject: Subject) -> bool:
     if isinstance(definition, Ratio) and definition.denominator.where:
         return False
     lexicon = subject.context.lexicon
-    spent = words_of(lexicon, "costs", [*above.datasets, *(text for it in above.counts for text in count_texts(subject, it))])
+    spent = words_of(
+        lexicon, "costs", [*above.datasets, *(text for it in above.counts for text in count_texts(subject, it))]
+    )
     pieces = [text for count in below.counts for text in count_texts(subject, count)]
     return bool(spent) and below.actors == ("staff",) and bool(words_of(lexicon, "activities", pieces))
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ..lexicon.tokens import tokens
 from ..lexicon.words import BEHIND, Hit
-from .definition import level_in_percent, project, said_texts, task, whole
+from .definition import level_in_percent, said_texts, whole
 from .fact import Fact, Subject, Value
+from .projects import project, task
 from .wording import texts
 
 _DIVIDES = frozenset({"per", "divided", "на", "деленное", "деленные", "деленный"})
@@ -197,7 +198,7 @@ def _in_time(end: int, scan: Mapping[str, tuple[Hit, ...]]) -> bool:
     return any(0 <= hit.start - end < _CLOSE // 6 for hit in scan.get("deadlines", ()))
 
 
-def _per_head(subject: Subject) -> Value:
+def _per_head(subject: Subject) -> tuple[str, ...]:
     """Phrases like `per head`, and staff behind `per` or a division: `divided by account executives`."""
     found = [hit.word for _, hit in _hits(subject, "per_head")]
     for text in _said(subject):
@@ -239,8 +240,9 @@ def _done_words(subject: Subject) -> Iterator[str]:
 _BUSINESS = re.compile(
     r"^\W*(?:we (?:run|sell|operate|offer|are|rent|lease|publish|make) (?:an? |the )?[^.:;]{2,60}[:;]|"
     r"мы (?:прода[её]м|изда[её]м|сда[её]м|возим|лечим|учим|страхуем|кормим|да[её]м|оказываем)\b[^.:;]{0,60}:|"
-    r"(?:an? )?\w+(?: \w+)? (?:fund|agency|clinic|school|shop|service|bank|hotel|platform|magazine|app|broker|airline):|"
-    r"(?:агентство|клиника|школа|магазин|фонд|банк|гостиница|площадка|журнал|приложение|[а-яё]+ сервис|брокер|бюро)[^.:;]{0,40}:)",
+    r"(?:an? )?\w+(?: \w+)? (?:fund|agency|clinic|school|shop|service|bank|hotel|platform|magazine|app|broker):|"
+    r"(?:агентство|клиника|школа|магазин|фонд|банк|гостиница|площадка|журнал|приложение|[а-яё]+ сервис|брокер)"
+    r"[^.:;]{0,40}:)",
     re.IGNORECASE,
 )
 

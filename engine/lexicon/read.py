@@ -32,7 +32,7 @@ def _phrases(file: Path) -> Iterator[tuple[str, tuple[Item, ...]]]:
         data = _decoded(file)
         listed = {**data["words"], "exceptions": data["exceptions"], "prepositions": data["prepositions"]}
         for kind, items in phrases_of(listed, data["paradigms"]):
-            odd = [form for item in items for form in item.forms if form != END and not _plain(form)]
+            odd = [] if _plain("".join(form for item in items for form in item.forms)) else _odd(items)
             if odd or all(item.optional for item in items):
                 raise ValueError(f"`{odd[0] if odd else kind}` can never be found")
             yield kind, items
@@ -50,6 +50,10 @@ def _decoded(file: Path) -> dict[str, Any]:
     if not all(isinstance(item, list) for item in listed):
         raise ValueError("words, paradigms, exceptions and prepositions are lists")
     return data
+
+
+def _odd(items: tuple[Item, ...]) -> list[str]:
+    return [form for item in items for form in item.forms if form != END and not _plain(form)]
 
 
 def _plain(form: str) -> bool:

@@ -66,8 +66,12 @@ class Lexicon:
         for item in items:
             node = _Node()
             for end in ends:
+                following = end.following
                 for form in item.forms:
-                    end.following.setdefault(form, []).append(node)
+                    if form in following:
+                        following[form].append(node)
+                    else:
+                        following[form] = [node]
             ends = [*ends, node] if item.optional else [node]
         for end in ends:
             if end is not self._root:

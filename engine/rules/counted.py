@@ -96,5 +96,11 @@ def conditions(metric: Metric) -> Iterator[str]:
         yield from (event.time for event in (metric.definition.start, metric.definition.finish) if event.time)
 
 
+def restricted(metric: Metric) -> bool:
+    """Whether only some of the rows are counted."""
+    sides = (metric.definition.numerator, metric.definition.denominator) if isinstance(metric.definition, Ratio) else ()
+    return bool(metric.where or any(side.where for side in sides))
+
+
 def columns(condition: str) -> list[str]:
     return [word for word in _NAME.findall(CONSTANT.sub(" ", condition)) if word.lower() not in _SQL]

@@ -1,4 +1,4 @@
-"""Of a metric's texts the parts that say what is measured, or that it is a project; and levels that they ask for.
+"""Of a metric's texts the parts that say what is measured, and the levels that they ask for.
 
 The description decides where it tells what is measured; else the title and the name do.
 """
@@ -15,6 +15,10 @@ from .wording import texts
 # What ends the definition in a description: a new sentence, a target, a purpose, an exception.
 _END = re.compile(
     r"[.;!?](?=\s|$)|\n|\((?:e\.g\.|for example|например)"
+    r"|[,\s]\b(?:no|not) (?:more|longer|later|less|fewer|earlier) than "
+    r"(?:\d|one|two|three|four|five|six|seven|eight|ten|a )"
+    r"|[,\s]не (?:дольше|позже|позднее|более|больше|менее|меньше|ниже|выше|реже|свыше) "
+    r"(?:\d|одно|дв|тр[её]|четыр|пят|шест|сем|вос|дес)"
     r"|\b(?:target|goal|threshold|benchmark|excluding|except|in order to|so that|so as to|aimed? at|"
     r"to (?:increase|improve|grow|drive|raise|boost|support|ensure|generate|show|understand|keep|win|reduce|lower)|"
     r"цель|целевое|порог|чтобы|с целью|ради|для (?:повышения|роста|увеличения|улучшения|привлечения|снижения))\b",
@@ -29,20 +33,13 @@ _MEANING = re.compile(
 _METHOD = re.compile(
     r"\s*(?:by|per|asked|measured|as judged|as told|according to|from|по|на|из|согласно|на основе)\b", re.IGNORECASE
 )
-# A project is due by some day.
-_DUE = re.compile(
-    r"\b(?:by|before|until|к|до)\s+(?:q[1-4]|20\d\d|(?:the )?(?:end of|spring|summer|autumn|winter|christmas)|"
-    r"(?:jan|febr)uary|march|april|may|june|july|august|(?:sept|nov|dec)ember|october|"
-    r"конц[ау]|лет[ау]|осен[ьи]|зим[еы]|весн[еы]|январ|феврал|март|апрел|ма[юя]\b|июн|июл|август|"
-    r"сентябр|октябр|ноябр|декабр)",
-    re.IGNORECASE,
-)
 _LEVEL = re.compile(
     r"(?:at or (?:above|below)|at (?:least|most)|above|over|below|under|(?:no|not) (?:more|less|fewer) than|minimum|"
     r"не (?:ниже|выше|менее|более|меньше|больше)|менее|более|выше|ниже|свыше|[<>=≥≤]+|target:?|goal:?|цель(?: —|:)?)"
     r"\s*~?\d+(?:[.,]\d+)?\s?(?:%|percent|per cent|процент)",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(r"(?<![\d.,])100\s?(?:%|percent|per cent|процент)", re.IGNORECASE)
 _ENOUGH = 4  # words that tell something by themselves: of three (`Share of tickets`) one has to be an act of ours
 _MOST = 2000  # characters: nobody says what is measured in more, and time must not grow with the square of a text
 _ACTS = ("done", "handled", "by_staff")
@@ -51,11 +48,6 @@ _TELLING = (
     *("activities", "tickets", "vanity", "volume", "responses", "launches", "done", "handled", "works", "by_staff"),
     *("touched", "effort", "per_work", "resolutions", "complaints", "consequences", "by_customers", "uses", "harms"),
     *("worth", "spans", "counting"),
-)
-# In Russian a task opens with an infinitive; nouns in -ость and the like only look alike.
-_INFINITIVE = re.compile(r"[а-яё]{2,}(?:[аяеиоуы]ть|ти|чь)(?:ся)?", re.IGNORECASE)
-_NOT_INFINITIVE = frozenset(
-    {"память", "печать", "сеть", "часть", "честь", "очередь", "почти", "пути", "сети", "дети", "части"}
 )
 
 
@@ -97,20 +89,9 @@ def _tells(text: str, lexicon: Lexicon) -> bool:
     return not _METHOD.match(text) and any(kind in lexicon.scan(text) for kind in kinds)
 
 
-def project(metric: Metric, lexicon: Lexicon) -> tuple[str, ...]:
-    """How the title or else the description opens, where that is a task (`Introduce the new portal`), or its day."""
-    for text in (*texts(metric.title), *texts(metric.description)):
-        words = tokens(text)
-        opening = lexicon.scan(text).get("imperatives", ())
-        if any(hit.start == words[0].start for hit in opening if words) and len(words) > 1:
-            return (opening[0].word,)
-        first = text[words[0].start : words[0].end] if words else ""
-        if _INFINITIVE.fullmatch(first) and first.lower() not in _NOT_INFINITIVE and len(words) > 1:
-            return (first,)
-        due = _DUE.search(text)
-        if due:
-            return (due.group(),)
-    return ()
+def whole(metric: Metric) -> bool:
+    """Whether all of something is wanted, as of duties: a level of 100 %."""
+    return any(_WHOLE.search(text) for text in texts(metric.title, metric.description))
 
 
 def level_in_percent(metric: Metric) -> bool:

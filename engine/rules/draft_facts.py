@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from ..lexicon.tokens import tokens
-from ..lexicon.words import Hit
-from .definition import level_in_percent, project, said_texts
+from ..lexicon.words import BEHIND, Hit
+from .definition import level_in_percent, said_texts, whole
 from .fact import Fact, Subject, Value
+from .projects import project, task
+from .wording import texts
 
 _DIVIDES = frozenset({"per", "divided", "на", "деленное", "деленные", "деленный"})
 # Before a harm these tell what our work is about: `newsletters about new attacks`.
@@ -43,6 +45,7 @@ RESULTS: Mapping[str, str] = {
     "uses": "that customers use or buy something",
     "harms": "harm that came of it",
 }
+_OWNED = re.compile(r"['’]s? (?:\w+ ){0,2}\w*$|['’]s? ")
 _CLOSE = 30  # characters
 _NEAR = 5  # words: `share of the planned roadmap items`
 _HEADS = ("activities", "works", "deliverables")
@@ -61,6 +64,7 @@ SAID: Mapping[str, str] = {
     "activities": "what staff do (posts, calls, releases)",
     "tickets": "requests to support",
     "vanity": "attention without consequence",
+    "priced_reach": "attention with a price on it",
     "volume": "pieces sold",
     "responses": "answers of staff",
     "speed": "time and speed",
@@ -72,7 +76,6 @@ SAID: Mapping[str, str] = {
     "complaints": "complaints",
     "rates": "a part of something",
     "per_work": "work per work",
-    "by_customers": "that customers did it",
     "counting": "that something is counted",
     "works": "what an organisation makes or holds for itself",
     "growth": "growth",
@@ -81,6 +84,7 @@ SAID: Mapping[str, str] = {
     "handled": "what goes through our hands, whatever it is",
     "upkeep": "that records are kept as they should be",
     "planned": "a plan of ours",
+    "staff": "our people",
     "regardless": "that it counts whatever becomes of it",
 }
 
@@ -111,7 +115,7 @@ def _apart(kind: str) -> Callable[[Subject], Value]:
         found = []
         for text, hit in _hits(subject, kind):
             scan = lexicon.scan(text)
-            inside = (other for ours in _OURS for other in scan.get(ours, ()))
+            inside = (other for ours in _OURS for name in (ours, ours + BEHIND) for other in scan.get(name, ()))
             if any(other.start <= hit.start < other.end for other in inside):
                 continue
             heads = [other for ours in _MODIFIED for other in scan.get(ours, ())]
@@ -149,6 +153,8 @@ def _measured(kind: str) -> Callable[[Subject], Value]:
             scan = lexicon.scan(text)
             if any(_side_by_side(text, hit, other) for ours in (*_MODIFIED, "vanity") for other in scan.get(ours, ())):
                 continue
+            if any(0 <= it.start - hit.end < _CLOSE and _OWNED.match(text, hit.end) for it in _work(text, scan)):
+                continue
             if not any(work.start < hit.start for work in _work(text, scan)):
                 found.append(hit.word)
         return _once(iter(found))
@@ -175,18 +181,24 @@ def _side_by_side(text: str, first: Hit, second: Hit) -> bool:
 
 def _consequences(subject: Subject) -> Value:
     """Words like `that led to`, and any clause that tells what our work did: `mails that reached the inbox`."""
-    found = [hit.word for _, hit in _hits(subject, "consequences")]
+    found = []
     for text in _said(subject):
         scan = subject.context.lexicon.scan(text)
+        found += [hit.word for hit in scan.get("consequences", ()) if not _in_time(hit.end, scan)]
         ours = {hit.start for hit in scan.get("done", ())}
         for hit in (hit for kind in (*_HEADS, "activities.behind", "tickets.behind") for hit in scan.get(kind, ())):
             clause = _CAME_OF_IT.match(text, hit.end)
-            if clause and clause.start(clause.lastindex or 0) not in ours:
+            if clause and clause.start(clause.lastindex or 0) not in ours and not _in_time(clause.end(), scan):
                 found.append(text[hit.start : clause.end()])
     return _once(iter(found))
 
 
-def _per_head(subject: Subject) -> Value:
+def _in_time(end: int, scan: Mapping[str, tuple[Hit, ...]]) -> bool:
+    """Whether a plan is named right behind: `campaigns that started on the day in the calendar`."""
+    return any(0 <= hit.start - end < _CLOSE // 6 for hit in scan.get("deadlines", ()))
+
+
+def _per_head(subject: Subject) -> tuple[str, ...]:
     """Phrases like `per head`, and staff behind `per` or a division: `divided by account executives`."""
     found = [hit.word for _, hit in _hits(subject, "per_head")]
     for text in _said(subject):
@@ -196,6 +208,11 @@ def _per_head(subject: Subject) -> Value:
             before = words[max(place[who.start] - 3, 0) : place[who.start]]
             found += [text[word.start : who.end] for word in before if word.word in _DIVIDES]
     return _once(iter(found))
+
+
+def _per_staff(subject: Subject) -> Value:
+    """Those of us who do it, said as people: `per engineer`, not `per week`."""
+    return tuple(words for words in _per_head(subject) if "staff" in subject.context.lexicon.scan(words))
 
 
 def _done(subject: Subject) -> Value:
@@ -217,6 +234,23 @@ def _done_words(subject: Subject) -> Iterator[str]:
         near = words[min(at + 2, len(words) - 1)].end
         if len(words) > 1 and not any(other.start < near for other in others):
             yield hit.word
+
+
+# What a company is, told to explain its words: `We run a fund: ...`.
+_BUSINESS = re.compile(
+    r"^\W*(?:we (?:run|sell|operate|offer|are|rent|lease|publish|make) (?:an? |the )?[^.:;]{2,60}[:;]|"
+    r"мы (?:прода[её]м|изда[её]м|сда[её]м|возим|лечим|учим|страхуем|кормим|да[её]м|оказываем)\b[^.:;]{0,60}:|"
+    r"(?:an? )?\w+(?: \w+)? (?:fund|agency|clinic|school|shop|service|bank|hotel|platform|magazine|app|broker):|"
+    r"(?:агентство|клиника|школа|магазин|фонд|банк|гостиница|площадка|журнал|приложение|[а-яё]+ сервис|брокер)"
+    r"[^.:;]{0,40}:)",
+    re.IGNORECASE,
+)
+
+
+def _by_customers(subject: Subject) -> Value:
+    """Phrases like `by customers`; and words that tell what the company sells, before what is then counted of it."""
+    sold = [found.group() for text in texts(subject.entity.description) for found in [_BUSINESS.match(text)] if found]
+    return _once(iter((*(hit.word for _, hit in _hits(subject, "by_customers")), *sold)))
 
 
 def _by_staff(subject: Subject) -> Value:
@@ -264,6 +298,10 @@ def _project(subject: Subject) -> Value:
     return project(subject.entity, subject.context.lexicon)
 
 
+def _task(subject: Subject) -> Value:
+    return task(subject.entity, subject.context.lexicon)
+
+
 def _share_of_work(subject: Subject) -> Value:
     """Work of which a part is counted: `share of meetings`; nothing where it is a part of customers or results."""
     found = []
@@ -298,15 +336,23 @@ DRAFT: Mapping[str, Fact] = {
         f"said.{kind}": Fact("words", f"Words for {what}, where they say what a draft measures.", _measured(kind))
         for kind, what in MEASURED.items()
     },
+    "said.by_customers": Fact(
+        "words", "Words in what a draft measures that customers did it, or that it is what we sell.", _by_customers
+    ),
     "said.consequences": Fact("words", "Words in what a draft measures that something came of it.", _consequences),
     "said.per_head": Fact("words", "Those of us who do it, in the denominator of a draft.", _per_head),
+    "said.per_staff": Fact("words", "Those of them who are people: `per engineer`.", _per_staff),
     "said.done": Fact("words", "Words in what a draft measures for what staff did with something.", _done),
     "said.by_staff": Fact("words", "Words in what a draft measures for those of us who do it.", _by_staff),
     "said.effort": Fact("words", "Words in what a draft measures for what goes in: hours, points, budgets.", _effort),
     "said.project": Fact(
-        "words", "How its title or description opens, where that is a task, or the day it is due.", _project
+        "words",
+        "How its title or description opens, where that is a project, the day it is due, what is then.",
+        _project,
     ),
+    "said.task": Fact("words", "The verb of a task that its title or description opens with.", _task),
     "said.share_of_work": Fact("words", "Work of which the draft measures a part.", _share_of_work),
+    "target.whole": Fact("flag", "Its texts ask for 100 %.", lambda it: whole(it.entity)),
     "target.percent": Fact(
         "flag", "Its texts name a target as a level in percent.", lambda it: level_in_percent(it.entity)
     ),

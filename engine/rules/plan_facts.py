@@ -18,6 +18,7 @@ from .counted import (
     dataset_texts,
     lineage,
     names,
+    restricted,
 )
 from .definition import level_in_percent
 from .draft_facts import DRAFT
@@ -42,6 +43,7 @@ LEXICON: Mapping[str, str] = {
     "tickets": "requests to support",
     "vanity": "attention without consequence (clicks, views, likes)",
     "volume": "pieces sold",
+    "works": "what an organisation makes or holds for itself",
     "responses": "answers of staff",
     "speed": "time and speed",
     "resolutions": "solved problems",
@@ -61,6 +63,9 @@ COUNTED: Mapping[str, str] = {
     "sales": "sales and orders",
     "costs": "money that goes out",
     "deliverables": "things that staff make",
+    "sizes": "how large a piece of work is (lines, points, pages)",
+    "web": "visits to a site and its pages",
+    "applicants": "people who apply",
     "harms": "harm that came of something",
 }
 
@@ -223,6 +228,12 @@ WORDS: Mapping[str, Fact] = {
         "Words for paper that went through our hands in the columns of its conditions.",
         _where_words("handled"),
     ),
+    "where.done": Fact("words", "Words for what we did in the columns of its conditions.", _where_words("done")),
+    "where.uses": Fact("words", "Words for use in the columns of its conditions.", _where_words("uses")),
+    "where.requests": Fact(
+        "words", "Words for what somebody asked for in the columns of its conditions.", _where_words("requests")
+    ),
+    "where.given": Fact("flag", "It counts some of the rows only.", lambda it: restricted(it.entity)),
     "where.plans": Fact("words", "Words for plans of ours in the columns of its conditions.", _where_words("plans")),
     "counted.done": Fact("words", "Words in the name for what we did with the rows that are counted.", _done_words),
     "counted.costs": Fact("words", "Words for money that goes out in the tables that are read.", _in_tables("costs")),

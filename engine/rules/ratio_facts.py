@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..model import Ratio
-from .counted import columns, count_texts, lineage, names
+from .counted import columns, count_texts, lineage, names, restricted
 from .fact import Fact, Subject, Value
 from .wording import words_of
 
@@ -65,7 +65,48 @@ def _attention_above(subject: Subject) -> bool:
         return False
     said = [[text for count in side.counts for text in count_texts(subject, count)] for side in (above, below)]
     over, under = (bool(words_of(subject.context.lexicon, "vanity", side)) for side in said)
-    return over and not under and below.actors == ("staff",)
+    opened = below.actors == ("staff",) and _sides(subject) == "same" and bool(_opened(subject))
+    return opened or (over and not under and below.actors == ("staff",))
+
+
+def _opened(subject: Subject) -> Value:
+    """Words of looking in what the upper side of a ratio counts, or in its condition: `opened_at`."""
+    found = lineage(subject)
+    definition = subject.entity.definition
+    if not isinstance(definition, Ratio) or found is None or found.numerator is None:
+        return ()
+    above = [count.partition(".")[2] for count in found.numerator.counts]
+    written = [*above, *columns(definition.numerator.where or ""), *columns(definition.numerator.expression or "")]
+    return words_of(subject.context.lexicon, "looked", written)
+
+
+def _pieces(subject: Subject) -> bool:
+    """Money that goes out, per piece of our own work: `cost per post`."""
+    found = lineage(subject)
+    above, below = (found.numerator, found.denominator) if found else (None, None)
+    if above is None or below is None or above.aggregation != "sum" or below.aggregation != "count":
+        return False
+    definition = subject.entity.definition
+    if isinstance(definition, Ratio) and definition.denominator.where:
+        return False
+    lexicon = subject.context.lexicon
+    spent = words_of(
+        lexicon, "costs", [*above.datasets, *(text for it in above.counts for text in count_texts(subject, it))]
+    )
+    pieces = [text for count in below.counts for text in count_texts(subject, count)]
+    return bool(spent) and below.actors == ("staff",) and bool(words_of(lexicon, "activities", pieces))
+
+
+def _sent_to_each(subject: Subject) -> bool:
+    """Rows of our own acts, all of them and the more the better, by those whom they reached: mails per customer."""
+    found = lineage(subject)
+    above = found.numerator if found else None
+    if above is None or above.aggregation != "count" or above.actors != ("staff",) or _sides(subject) != "heads":
+        return False
+    said = [text for count in above.counts for text in count_texts(subject, count)]
+    metric = subject.entity
+    rises = metric.direction != "down" and not restricted(metric)
+    return rises and bool(words_of(subject.context.lexicon, "activities", said))
 
 
 def _served(subject: Subject) -> bool:
@@ -84,6 +125,8 @@ def _customers_below(subject: Subject) -> bool:
     below = found.denominator if found else None
     if below is None:
         return False
+    if _sent_to_each(subject):
+        return False
     entities = subject.context.project.entities
     followed = entities.get(below.entity or "")
     if _sides(subject) == "heads" and below.entity is not None:
@@ -100,5 +143,6 @@ RATIO: Mapping[str, Fact] = {
     ),
     "plan.ratio.work": Fact("flag", "The upper side of a ratio counts what we do.", _work_above),
     "plan.ratio.attention": Fact("flag", "A ratio of attention and pieces of our own work.", _attention_above),
+    "plan.ratio.pieces": Fact("flag", "A ratio of money that goes out and pieces of our own work.", _pieces),
     "plan.ratio.customers": Fact("flag", "The lower side of a ratio counts customers or their acts.", _customers_below),
 }

@@ -2,11 +2,16 @@
 
 import os
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+
+# Processes that tests start are half as slow with byte code of the tree; it is kept apart from the tree.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ["PYTHONPYCACHEPREFIX"] = str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
 
 settings.register_profile("accord", deadline=None, derandomize=IN_CI)
 settings.load_profile("accord")

@@ -167,7 +167,7 @@ def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(REPO), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, "PYTHONPATH": str(REPO), "PYTHONUTF8": "1"},
         capture_output=True,
         encoding="utf-8",
         timeout=SECONDS,

@@ -18,6 +18,8 @@ from engine.model import Profile
 from engine.pipeline.opening import load_project
 from engine.pipeline.serving import data_files
 
+pytestmark = pytest.mark.heavy  # each starts a server and waits for it
+
 REPO = Path(__file__).resolve().parents[2]
 SPEC = """
 organization: {name: shop, title: Our shop, report: {grain: week, compare_to: previous period}}
@@ -136,7 +138,6 @@ def test_a_port_that_is_taken(serving: Serving) -> None:
     assert f"cannot listen on 127.0.0.1:{serving.port}" in done.stderr
 
 
-@pytest.mark.heavy
 def test_the_browser_takes_over_what_changes(serving: Serving) -> None:
     playwright = pytest.importorskip("playwright.sync_api")
     program = shutil.which("chromium")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,16 +11,11 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.report.told import accord
+
 REPO = Path(__file__).resolve().parents[2]
 DEMO = REPO / "specs" / "demo"
 EXPECTED = Path(__file__).parent / "expected"
-
-
-def accord(*arguments: str, exit: int = 0) -> str:
-    command = [sys.executable, str(REPO / "cli.py"), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
-    assert done.returncode == exit, done.stderr + done.stdout
-    return done.stdout
 
 
 @cache

@@ -32,7 +32,10 @@ class Done:
 
 
 def accord(*arguments: str, **environment: str) -> Done:
-    """The command in this very process, with more variables in its environment."""
+    """The command in this very process, with more variables in its environment; a process takes one chdb only."""
+    if any(it.startswith("chdb:") for it in (*arguments, *environment.values())):
+        done = hosts.accord(*arguments, **environment)
+        return Done(done.returncode, done.stdout, done.stderr)
     out, err = StringIO(), StringIO()
     with redirect_stdout(out), redirect_stderr(err), patch.dict(os.environ, environment):
         code = run(list(arguments))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .ending import ended
 from .options import Common, common
 from .query import profile_option, untrusted_option
 
@@ -23,14 +24,9 @@ def command(common: Common, reports: int, profile: str | None, untrusted: bool) 
     The page needs no network and may be sent or published as it is; groups that are too small are left out of it.
     """
     from ..pipeline.page import page_of
+    from ..sql.alarms import faults_of_alarms
 
     journey = common.journey()
     text, measured = page_of(journey, reports, journey.profile(profile, untrusted), common.language)
     common.write(text)
-    for failure in measured.failures:
-        click.echo(f"{failure.metric} has no value: {failure.message}", err=True)
-    if not journey.loaded.complete:
-        common.note("some specs could not be read and are left out: `accord check` tells which")
-    if any(failure.kind == "warehouse" for failure in measured.failures):
-        return 4
-    return 1 if measured.failures or not journey.loaded.complete else 0
+    return ended(common, journey, measured.failures, faults_of_alarms(journey.project))

@@ -38,7 +38,7 @@ def command(
     draw = DRAWINGS[format]
     more = {}
     if format == "html":
-        from ..pipeline.dashboard import statements
+        from ..pipeline.definitions import statements
 
         more = {"sql": statements(journey)}
     common.write(draw(journey.graph, journey.ownership, language, centre=name, depth=depth, **more))

@@ -8,7 +8,8 @@ import click
 
 from ..errors import UsageError
 from ..load.values import stretch
-from .options import Common, common, parsed, sources_of
+from .ending import ended
+from .options import Common, common, parsed
 from .query import profile_option, untrusted_option
 
 KINDS = ("weekly", "agenda", "retro", "pilot", "health", "story")
@@ -70,20 +71,9 @@ def command(
 
 
 def _ended(common: Common, journey: Any, failures: Any) -> int:
-    """Says what is missing; the exit code, as that of `run`."""
-    from ..render.findings import render_findings
     from ..sql.alarms import faults_of_alarms
 
-    for failure in failures:
-        click.echo(f"{failure.metric} has no value: {failure.message}", err=True)
-    broken = tuple(faults_of_alarms(journey.project))
-    if broken:
-        click.echo(render_findings(broken, sources_of(journey)), nl=False, err=True)
-    if not journey.loaded.complete:
-        common.note("some specs could not be read and are left out: `accord check` tells which")
-    if any(failure.kind == "warehouse" for failure in failures):
-        return 4
-    return 1 if failures or broken or not journey.loaded.complete else 0
+    return ended(common, journey, failures, faults_of_alarms(journey.project))
 
 
 def _story(common: Common, format: str, journey: Any, key: str, warehouse: Any, teller: Any) -> int:

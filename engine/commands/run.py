@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from ..errors import UsageError
-from .options import Common, common, sources_of
+from .ending import ended
+from .options import Common, common
 from .progress import progress
 from .query import Asked, profile_option, query_options, untrusted_option
 
@@ -60,14 +61,4 @@ def command(
         common.write(render_csv(measured))
     else:
         common.write(render_text(measured, journey.project, journey.as_of, language, common.paint))
-    from ..render.findings import render_findings
-
-    for failure in measured.failures:
-        click.echo(f"{failure.metric} has no value: {failure.message}", err=True)
-        if failure.finding is not None:
-            click.echo(render_findings([failure.finding], sources_of(journey)), nl=False, err=True)
-    if not journey.loaded.complete:
-        common.note("some specs could not be read and are left out: `accord check` tells which")
-    if any(failure.kind == "warehouse" for failure in measured.failures):
-        return 4
-    return 1 if measured.failures or not journey.loaded.complete else 0
+    return ended(common, journey, measured.failures)

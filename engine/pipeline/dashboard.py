@@ -8,8 +8,6 @@ from ..model import Profile
 from ..report.dashboard import QUESTIONS, Asked, Dashboard, cards
 from ..report.everybody import for_everybody
 from ..report.weekly import Weekly, asked_by
-from ..sql.frame import Frame
-from ..sql.refusal import Refusal
 from .journey import Journey
 from .reporting import diagnosis, read, reported, weekly
 
@@ -42,19 +40,6 @@ def dashboard(journey: Journey, *, reports: int = 4, profile: Profile | None = N
         diagnosis=diagnosis(journey, report),
     )
     return told, readings.latest
-
-
-def statements(journey: Journey, grain: str | None = None) -> dict[str, str]:
-    """The SQL of every metric that has a definition, or as a comment why it has none."""
-    frame, dialect = Frame(journey.as_of, grain), journey.project.config.dialect
-    found = {}
-    for metric in journey.project.metrics.values():
-        if metric.definition is not None and metric.name not in journey.project.broken:
-            try:
-                found[metric.name] = journey.compile([metric.name], frame, dialect).sql
-            except Refusal as refusal:
-                found[metric.name] = f"-- {refusal.code}: {refusal.message}"
-    return found
 
 
 def _earlier(journey: Journey, report: Weekly, count: int, profile: Profile | None) -> list[Weekly]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..measure.values import Measured
 from ..model import Profile
 from ..render.dashboard_page import render_dashboard
-from .dashboard import dashboard, statements
+from .dashboard import dashboard
+from .definitions import statements
 from .journey import Journey
 from .reporting import reported
 

@@ -29,7 +29,7 @@ def render_weekly(report: Weekly, teller: Teller) -> str:
     for section in report.sections:
         lines += ["", f"## {teller.department(section.department.name)}", *_section(section, teller)]
     lines += _part("goals", [line for it in report.progress for line in _goal(it, report, teller)], teller)
-    lines += _part("alarms", [*late_told(report, teller), *alarm_lines(report, teller)], teller)
+    lines += _part("alarms", alarm_lines(report, teller), teller)
     lines += _part("losses", losses_told(report, teller), teller)
     lines += _part("mismatches", _mismatches(report, teller), teller)
     lines += _part("missing", _missing(report, teller), teller)
@@ -39,7 +39,7 @@ def render_weekly(report: Weekly, teller: Teller) -> str:
 def render_agenda(report: Weekly, teller: Teller) -> str:
     """What worked, what did not, how to improve: metrics and causes, never a name beside a bad number."""
     found = agenda(report)
-    asked = [*late_told(report, teller), *alarm_lines(report, teller, ringing=True)]
+    asked = alarm_lines(report, teller, ringing=True)
     asked += [broken_line(it, state, teller) for it, state in found.broken]
     asked += [f"- {_asked(value, report, teller)}" for value in found.did_not]
     open_ = [f"- {teller.text(it.blocker.text)} — {_answer(it, teller)}" for it in found.open]
@@ -284,10 +284,14 @@ def broken_line(it: Progress, state: GuardrailState, teller: Teller) -> str:
 
 
 def alarm_lines(report: Weekly, teller: Teller, *, ringing: bool = False) -> list[str]:
-    """The alarms of the report, or only those that ring."""
+    """Which data is late, and the alarms of the report, or only those that ring."""
     rings = report.paradox is not None and report.paradox.verdict is True
     lines = _paradox(report, teller) if rings or not ringing else []
-    return [*lines, *(_alarm(it, teller) for it in report.alarms if it.rings or not ringing)]
+    return [
+        *late_told(report, teller),
+        *lines,
+        *(_alarm(it, teller) for it in report.alarms if it.rings or not ringing),
+    ]
 
 
 def _alarm(it: AlarmTold, teller: Teller) -> str:

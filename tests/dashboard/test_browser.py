@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from engine.pipeline.dashboard import dashboard, statements
+from engine.pipeline.dashboard import dashboard
+from engine.pipeline.definitions import statements
 from engine.pipeline.opening import load_project
 from engine.pipeline.page import page_of
 from engine.render.dashboard_page import render_dashboard
 from engine.render.report_html import render_html
 from engine.render.report_weekly import render_weekly
 from engine.render.report_words import Teller
+from tests.browser import Visits, browser  # noqa: F401  # a fixture
 from tests.dashboard.hostile import DEMO, HOSTILE, hostile
 
-playwright = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.heavy
 
 SIZES = ((1280, 900), (390, 844))
@@ -41,40 +42,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: folder / f"{name}.html" for name in texts}
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.skip("no chromium: apt-get install chromium")
-    with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
-def visit(browser: Any, pages: dict[str, Path]) -> Iterator[Any]:
+def visit(browser: Any, pages: dict[str, Path]) -> Iterator[Visits]:  # noqa: F811
     """Opens a page; at the end it must have asked for nothing but itself and complained of nothing."""
-    contexts, asked, told = [], [], []
-
-    def visit(kind: str, size: tuple[int, int] = SIZES[0], scheme: str = "light", script: bool = True) -> Any:
-        viewport = {"width": size[0], "height": size[1]}
-        context = browser.new_context(viewport=viewport, color_scheme=scheme, java_script_enabled=script)
-        contexts.append(context)
-        shown = context.new_page()
-        shown.on("request", lambda request: asked.append(request.url))
-        shown.on("console", lambda message: told.append(message.text))
-        shown.on("pageerror", lambda error: told.append(str(error)))
-        shown.on("dialog", lambda dialog: told.append("a dialog"))
-        shown.goto(pages[kind].as_uri())
-        return shown
-
-    yield visit
-    for context in contexts:
-        context.close()
-    assert {url.partition("#")[0] for url in asked} <= {path.as_uri() for path in pages.values()}
-    assert len(asked) == len(contexts)
-    assert told == []
+    visits = Visits(browser, pages)
+    yield visits
+    visits.close()
+    assert {url.partition("#")[0] for url in visits.asked} <= {path.as_uri() for path in pages.values()}
 
 
 def faults_of(shown: Any) -> list[tuple[str, str]]:

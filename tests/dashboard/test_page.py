@@ -10,9 +10,12 @@ from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from engine.pipeline.dashboard import dashboard, statements
+from engine.main import run
+from engine.pipeline.dashboard import dashboard
+from engine.pipeline.definitions import statements
 from engine.pipeline.journey import Journey
 from engine.pipeline.opening import load_project
 from engine.pipeline.page import page_of
@@ -139,6 +142,30 @@ def test_an_alarm_that_rings_stands_on_top(tmp_path: Path) -> None:
     specs.write_text(text, encoding="utf-8")
     read = Read(page(tmp_path / "demo"))
     assert read.text.index("ALARM: A customer costs more than they bring") < read.text.index("How many times over")
+
+
+def test_late_data_stands_on_top(tmp_path: Path) -> None:
+    """Its rows end three weeks before: no alarm can be quiet about that."""
+    shutil.copytree(DEMO, tmp_path / "demo")
+    assert "No alarm rings" in Read(page(tmp_path / "demo")).text
+    file = tmp_path / "demo" / "data" / "leads.parquet"
+    with duckdb.connect() as database:
+        database.execute(f"CREATE TABLE kept AS FROM '{file.as_posix()}' WHERE created_at < TIMESTAMP '2026-10-26'")
+        database.execute(f"COPY kept TO '{file.as_posix()}' (FORMAT parquet)")
+    text = Read(page(tmp_path / "demo")).text
+    assert text.index("ALARM: Data late. Leads") < text.index("How many times over")
+    assert "No alarm rings" not in text
+
+
+def test_an_alarm_that_cannot_be_read_is_told_at_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(DEMO, tmp_path / "demo")
+    specs = tmp_path / "demo" / "changes.yml"
+    specs.write_text(specs.read_text(encoding="utf-8").replace("when: ltv < cac", "when: ltvv < cac"), encoding="utf-8")
+    target = tmp_path / "page.html"
+    assert run(["dashboard", "-p", str(tmp_path / "demo"), "--reports", "1", "-o", str(target)]) == 1
+    told = capsys.readouterr().err
+    assert "changes.yml:105:" in told
+    assert "`ltvv` is not a metric" in told
 
 
 def test_what_has_no_value_says_why_and_the_exit_code_tells(tmp_path: Path) -> None:

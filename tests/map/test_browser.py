@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,10 @@ import pytest
 from engine.graph.ownership import find_ownership
 from engine.pipeline.opening import load_project
 from engine.render.map_page import MOST, render_html
+from tests.browser import Visits, browser  # noqa: F401  # a fixture
 from tests.map.big import HOSTILE, big
 
-playwright = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.heavy
 
 SIZES = ((1280, 900), (390, 844))
@@ -36,39 +36,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return found
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.skip("no chromium: apt-get install chromium")
-    with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
-def visit(browser: Any, pages: dict[str, Path]) -> Iterator[Any]:
+def visit(browser: Any, pages: dict[str, Path]) -> Iterator[Visits]:  # noqa: F811
     """Opens a page; at the end it must have asked for nothing but itself and complained of nothing."""
-    contexts, asked, told = [], [], []
-
-    def visit(kind: str, size: tuple[int, int] = SIZES[0], scheme: str = "light") -> Any:
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
-        contexts.append(context)
-        shown = context.new_page()
-        shown.on("request", lambda request: asked.append(request.url))
-        shown.on("console", lambda message: told.append(message.text))
-        shown.on("pageerror", lambda error: told.append(str(error)))
-        shown.on("dialog", lambda dialog: told.append("a dialog"))
-        shown.goto(pages[kind].as_uri())
-        return shown
-
-    yield visit
-    for context in contexts:
-        context.close()
-    assert asked == [pages[Path(url).stem].as_uri() for url in asked]
-    assert len(asked) == len(contexts)
-    assert told == []
+    visits = Visits(browser, pages)
+    yield visits
+    visits.close()
+    assert visits.asked == [pages[Path(url).stem].as_uri() for url in visits.asked]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

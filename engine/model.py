@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -701,6 +701,11 @@ class Table:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
+
+
+def moment_of(moment: date) -> datetime:
+    """A day is its midnight."""
+    return moment if isinstance(moment, datetime) else datetime.combine(moment, time())
 
 
 def plus(moment: datetime, period: Period) -> datetime:

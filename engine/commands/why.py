@@ -8,8 +8,8 @@ import click
 
 from ..errors import UsageError
 from ..load.values import Malformed, day_or_moment
-from ..measure.periods import ahead_of, at
-from ..model import Stretch
+from ..measure.periods import ahead_of
+from ..model import Stretch, moment_of
 from .options import Common, common, parsed, sources_of
 from .query import profile_option, untrusted_option
 
@@ -79,6 +79,6 @@ def _range(text: str) -> Stretch:
 
 
 def _checked(stretch: Stretch, told: str) -> Stretch:
-    if at(stretch.start) >= at(stretch.end):
+    if moment_of(stretch.start) >= moment_of(stretch.end):
         raise UsageError(told.format(stretch.start, stretch.end), hint="the end is exclusive")
     return stretch

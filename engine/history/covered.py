@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 
+from ..model import moment_of
 from .record import Record
 
 
@@ -34,35 +35,17 @@ class Covered:
             record.fingerprint,
             record.warehouse,
         )
-        within = (self.start is None or _at(self.start) <= _at(record.start)) and (
-            self.end is None or _at(record.end) <= _at(self.end)
+        within = (self.start is None or moment_of(self.start) <= moment_of(record.start)) and (
+            self.end is None or moment_of(record.end) <= moment_of(self.end)
         )
         return same and within and record.as_of <= self.as_of
 
 
 def emptied(there: Iterable[Record], found: Iterable[Record], covered: Iterable[Covered]) -> Iterator[Record]:
     """Of the records that are there, those that a run covered and did not find, without their numbers."""
-    known, looked = {_key(record) for record in found}, tuple(covered)
+    known, looked = {record.key for record in found}, tuple(covered)
     for record in there:
-        for it in looked:
-            if it.holds(record) and _key(record) not in known:
-                yield replace(
-                    record, value=None, numerator=None, denominator=None, n=None, revision=it.revision, as_of=it.as_of
-                )
-                break
-
-
-def _key(record: Record) -> tuple[object, ...]:
-    return (
-        record.metric,
-        record.grain,
-        record.start,
-        record.dimensions,
-        record.where,
-        record.fingerprint,
-        record.warehouse,
-    )
-
-
-def _at(moment: date) -> datetime:
-    return moment if isinstance(moment, datetime) else datetime.combine(moment, time())
+        it = None if record.key in known else next((it for it in looked if it.holds(record)), None)
+        if it is not None:
+            gone = replace(record, value=None, numerator=None, denominator=None, n=None)
+            yield replace(gone, revision=it.revision, as_of=it.as_of)

@@ -41,6 +41,12 @@ class Record:
     revision: str
     as_of: datetime
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What no two records share: metric, grain, period, group, condition, definition and warehouse."""
+        line = (self.dimensions, self.where, self.fingerprint, self.warehouse)
+        return self.metric, self.grain, self.start, *line
+
 
 def to_line(record: Record) -> str:
     """One JSON object in one line; numbers that JSON cannot hold exactly are texts.

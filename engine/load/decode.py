@@ -109,6 +109,9 @@ def _owners(written: Any) -> Any:
     return "all" if written == "all" else names(written)
 
 
+_IN_THE_ENVIRONMENT = "put it into the environment and write `${NAME}` in its place"
+
+
 def config(read: Reader) -> Config:
     data = read.origin.data
     files = data.get("files", {})
@@ -122,10 +125,8 @@ def config(read: Reader) -> Config:
     }
     warehouse = data.get("warehouse", {})
     profiles = warehouse.get("profiles", {})
-    if "default" in warehouse and warehouse["default"] not in profiles:
-        named, span = warehouse["default"], read.origin.value("warehouse", "default")
-        hint = did_you_mean(named, profiles) or f"profiles: {choices(profiles)}"
-        read.findings.append(Diagnostic("R101", "error", f"`{named}` is not a profile", span, None, hint))
+    if "default" in warehouse:
+        _is_profile(read, warehouse["default"], profiles, "warehouse", "default")
     found = {name: _profile(read, name, written) for name, written in profiles.items()}
     return Config(
         origin=read.origin,
@@ -153,28 +154,27 @@ def _history(read: Reader, written: Any, profiles: Mapping[str, Profile]) -> str
     if isinstance(written, str):
         if "://" not in written and not written.startswith("${"):
             return written
-        fault, span = secret_in(written), read.origin.value("history")
-        if fault is not None:
-            message = f"the address of the history holds {fault}: everybody who reads this file could use it"
-            hint = "put it into the environment and write `${NAME}` in its place"
-            place = replace(span, end_column=span.column)
-            read.findings.append(Diagnostic("S109", "error", message, place, None, hint))
+        _no_secret(read, "the history", written, ("history",), _IN_THE_ENVIRONMENT)
         return Profile("history", written, read.origin)
     named = written["profile"]
+    return profiles[named] if _is_profile(read, named, profiles, "history", "profile") else ".accord/history.sqlite"
+
+
+def _is_profile(read: Reader, named: str, profiles: Mapping[str, Any], *path: str) -> bool:
     if named not in profiles:
-        span, known = read.origin.value("history", "profile"), f"profiles: {choices(profiles)}"
+        span, known = read.origin.value(*path), f"profiles: {choices(profiles)}"
         hint = did_you_mean(named, profiles) or (known if profiles else "accord.yml has no `warehouse.profiles`")
         read.findings.append(Diagnostic("R101", "error", f"`{named}` is not a profile", span, None, hint))
-        return ".accord/history.sqlite"
-    return profiles[named]
+    return named in profiles
 
 
 def _profile(read: Reader, name: str, written: Mapping[str, Any]) -> Profile:
-    _no_secret(read, name, written["url"], ("url",), "put it into the environment and write `${NAME}` in its place")
-    for dataset, place in written.get("tables", {}).items():
-        if "://" in place:
+    place = ("warehouse", "profiles", name)
+    _no_secret(read, f"`{name}`", written["url"], (*place, "url"), _IN_THE_ENVIRONMENT)
+    for dataset, table in written.get("tables", {}).items():
+        if "://" in table:
             hint = "what reads object stores finds its keys in the environment"
-            _no_secret(read, dataset, place, ("tables", dataset), hint, name)
+            _no_secret(read, f"`{dataset}`", table, (*place, "tables", dataset), hint)
     marks = read.origin.source.marks[id(read.origin.data["warehouse"]["profiles"])]
     return Profile(
         name=name,
@@ -189,13 +189,11 @@ def _profile(read: Reader, name: str, written: Mapping[str, Any]) -> Profile:
     )
 
 
-def _no_secret(
-    read: Reader, name: str, address: str, path: tuple[str, ...], hint: str, profile: str | None = None
-) -> None:
+def _no_secret(read: Reader, what: str, address: str, path: tuple[str, ...], hint: str) -> None:
     fault = secret_in(address)
     if fault is not None:
-        message = f"the address of `{name}` holds {fault}: everybody who reads this file could use it"
-        span = read.origin.value("warehouse", "profiles", profile or name, *path)
+        message = f"the address of {what} holds {fault}: everybody who reads this file could use it"
+        span = read.origin.value(*path)
         read.findings.append(Diagnostic("S109", "error", message, replace(span, end_column=span.column), None, hint))
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from ..model import Period, plus
-from .periods import at
+from ..model import Period, moment_of, plus
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,9 @@ class Freshness:
         """The last moment that its rows may be missing for; a day counts as a whole: they may come until midnight."""
         if self.latest is None:
             return None
-        known = at(self.latest) if isinstance(self.latest, datetime) else at(self.latest) + timedelta(days=1)
+        known = (
+            moment_of(self.latest) if isinstance(self.latest, datetime) else moment_of(self.latest) + timedelta(days=1)
+        )
         return plus(known, self.allowed)
 
     def late(self, as_of: datetime) -> bool:

@@ -5,17 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 
-from ..model import Grain, Period, Stretch, minus, plus, shift_months
+from ..model import Grain, Period, Stretch, minus, moment_of, plus, shift_months
 
 Lag = tuple[tuple[Period, ...], ...]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FINE = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1)}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
-
-
-def at(moment: date) -> datetime:
-    """A day is its midnight."""
-    return moment if isinstance(moment, datetime) else datetime.combine(moment, time())
 
 
 def holding(day: date, grain: Grain, week_start: str = "monday") -> Stretch:
@@ -25,7 +20,7 @@ def holding(day: date, grain: Grain, week_start: str = "monday") -> Stretch:
     Stretch(start=datetime.date(2026, 10, 1), end=datetime.date(2027, 1, 1))
     """
     if grain in _FINE:
-        moment, length = at(day), _FINE[grain]
+        moment, length = moment_of(day), _FINE[grain]
         midnight = datetime.combine(moment.date(), time())
         start_at = midnight + (moment - midnight) // length * length
         return Stretch(start_at, start_at + length)
@@ -50,7 +45,7 @@ def before(period: Stretch, grain: Grain) -> Stretch:
 
 def complete(end: date, lag: Lag, as_of: datetime) -> bool:
     """Whether a period that ends at `end` is over, and every chain of windows that can start in it has closed."""
-    over = at(end)
+    over = moment_of(end)
     return over <= as_of and all(reduce(plus, windows, over) <= as_of for windows in lag)
 
 
@@ -82,7 +77,7 @@ def label(period: Stretch, grain: str | None) -> str:
     if grain == "quarter":
         return f"{start.year}-Q{(start.month + 2) // 3}"
     if grain in _FINE:
-        return at(start).isoformat(" ", "seconds" if grain == "second" else "minutes")
+        return moment_of(start).isoformat(" ", "seconds" if grain == "second" else "minutes")
     return f"{start.year}" if grain == "year" else start.isoformat()
 
 
@@ -112,8 +107,10 @@ def ahead_of(period: Stretch) -> Stretch:
     if start.day == end.day == 1 and not isinstance(start, datetime) and not isinstance(end, datetime):
         months = (end.year - start.year) * 12 + end.month - start.month
         return Stretch(_months_later(start, -months), start)
-    earlier = at(start) - (at(end) - at(start))
-    return Stretch(earlier if isinstance(start, datetime) or earlier != at(earlier.date()) else earlier.date(), start)
+    earlier = moment_of(start) - (moment_of(end) - moment_of(start))
+    return Stretch(
+        earlier if isinstance(start, datetime) or earlier != moment_of(earlier.date()) else earlier.date(), start
+    )
 
 
 def moved_back(period: Stretch, lag: Period) -> Stretch:
@@ -122,8 +119,8 @@ def moved_back(period: Stretch, lag: Period) -> Stretch:
     >>> moved_back(Stretch(date(2026, 11, 9), date(2026, 11, 16)), Period(2, "week")).start
     datetime.date(2026, 10, 26)
     """
-    ends = [minus(at(end), lag) for end in (period.start, period.end)]
-    days = [moment.date() if moment == at(moment.date()) else moment for moment in ends]
+    ends = [minus(moment_of(end), lag) for end in (period.start, period.end)]
+    days = [moment.date() if moment == moment_of(moment.date()) else moment for moment in ends]
     return Stretch(days[0], days[1])
 
 
@@ -133,5 +130,5 @@ def told(period: Stretch, week_start: str) -> str:
     if grain is not None:
         return label(period, grain)
     if isinstance(period.start, datetime) or isinstance(period.end, datetime):
-        return f"{at(period.start):%Y-%m-%d %H:%M} - {at(period.end):%Y-%m-%d %H:%M}"
+        return f"{moment_of(period.start):%Y-%m-%d %H:%M} - {moment_of(period.end):%Y-%m-%d %H:%M}"
     return f"{period.start} - {period.end - timedelta(days=1)}"

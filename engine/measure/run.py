@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from ..diagnostics import choices, did_you_mean
 from ..errors import EnvironmentFailure, UsageError
-from ..model import GRAINS, Grain, Guardrail, KeyResult, Objective, Project, Report, Stretch, Table
+from ..model import GRAINS, Grain, Guardrail, KeyResult, Objective, Project, Report, Stretch, Table, moment_of
 from ..sql.compile import Compiled, Compiler, condition_of, tables_of
 from ..sql.frame import Condition, Frame, alias_of
 from ..sql.lookup_keys import LookupKey, lookup_keys
@@ -169,7 +169,7 @@ class Runner:
         end = request.end
         if grain is not None:
             current = self._running(grain, request.as_of)
-            end = current if end is None else min(end, current, key=periods.at)
+            end = current if end is None else min(end, current, key=moment_of)
 
         lags = {name: lag for lag, group in self._by_lag(request, names, grain).items() for name, _ in group}
         found = self._rows(request, list(lags), grain, lags, request.start, end)
@@ -308,8 +308,8 @@ class Runner:
     def _whole(self, period: Stretch, lag: periods.Lag, request: Request) -> bool:
         """The period is over, its windows have closed, and the request's range does not cut it."""
         start, end = request.start, request.end
-        cut = (start is not None and periods.at(period.start) < periods.at(start)) or (
-            end is not None and periods.at(period.end) > periods.at(end)
+        cut = (start is not None and moment_of(period.start) < moment_of(start)) or (
+            end is not None and moment_of(period.end) > moment_of(end)
         )
         return not cut and periods.complete(period.end, lag, request.as_of)
 

@@ -12,8 +12,7 @@ from ..formula.expr import Aggregated, Call, Const, Expr, Ref, walk
 from ..formula.faults import Fault
 from ..formula.parse import parse
 from ..graph.build import InfluenceGraph
-from ..model import Derived, Expression, Metric, Project, Ratio, Score, Stretch
-from . import periods
+from ..model import Derived, Expression, Metric, Project, Ratio, Score, Stretch, moment_of
 from .arithmetic import Unsplittable, evaluate
 from .asking import Asker, Side, Start
 from .influences import Question, questions_about
@@ -274,7 +273,7 @@ def _lengths(ask: Asker, found: Explanation) -> tuple[int, int] | None:
     asked = [(name, ask.stretches) for name in names]
     asked += [(it.metric, (it.before.period, it.after.period)) for it in found.questions]  # earlier by their lag
     for name, stretches in asked:
-        first, second = ((periods.at(it.end) - periods.at(it.start)).days for it in stretches)
+        first, second = ((moment_of(it.end) - moment_of(it.start)).days for it in stretches)
         if first != second and ask.traits(name)[1]:
             return first, second
     return None

@@ -131,17 +131,18 @@ def recorded(journey: Journey, kept: Store | Database, name: str) -> tuple[Recor
     for former in metric.renamed_from if metric else ():
         renamed = {**journey.project.metrics, former: replace(metric, name=former)} if metric else {}
         earlier = journey.with_project(replace(journey.project, metrics=renamed))
-        there = {_place(it) for it in found}
+        there = {it.key for it in found}
+        prints: dict[tuple[object, ...], tuple[str | None, str | None]] = {}  # as it was called, as it is: once a line
         for it in kept.records(former):
             now = replace(it, metric=name)
-            if it.fingerprint == current(earlier, it):
-                now = replace(now, fingerprint=current(journey, now) or it.fingerprint)
-            found += [now] if _place(now) not in there else []
+            line = (it.grain, tuple(by for by, _ in it.dimensions), it.where, it.warehouse)
+            if line not in prints:
+                prints[line] = current(earlier, it), current(journey, now)
+            then, today = prints[line]
+            if it.fingerprint == then:
+                now = replace(now, fingerprint=today or it.fingerprint)
+            found += [now] if now.key not in there else []
     return tuple(found)
-
-
-def _place(it: Record) -> tuple[object, ...]:
-    return it.grain, it.start, it.dimensions, it.where, it.fingerprint, it.warehouse
 
 
 def record(

@@ -42,7 +42,7 @@ def read(journey: Journey, week: Stretch | None, profile: Profile | None = None)
     first_day = journey.project.config.week_start
     over = periods.before(periods.holding(journey.as_of, report.grain, first_day), report.grain)
     period = periods.holding(week.start, report.grain, first_day) if week else over
-    if week is not None and week not in (period, _usual(week, report.grain)):
+    if week is not None and week not in (period, _by_monday(week, report.grain)):
         example = periods.label(over, report.grain)
         raise UsageError(
             f"--week {week.start} to {week.end} (exclusive) is not one {report.grain} of the report",
@@ -76,7 +76,7 @@ def reported(journey: Journey) -> Report:
     return report
 
 
-def _usual(week: Stretch, grain: Grain) -> Stretch:
+def _by_monday(week: Stretch, grain: Grain) -> Stretch:
     """The period that begins on that day; weeks are named by their Mondays, whenever the organisation's begin."""
     return periods.holding(week.start, grain, "monday")
 
@@ -182,9 +182,7 @@ def _series(
         named.setdefault(where, {})[name] = None
     found: dict[tuple[str, str | None], tuple[Value, ...]] = {}
     for where, names in named.items():
-        measured = journey.run(Request(as_of, tuple(names), grain, (), where), profile)
-        failures |= {it.metric: it for it in measured.failures if it.metric not in failures}
-        values = measured.values
+        values = _run(journey, Request(as_of, tuple(names), grain, (), where), profile, failures)
         found.update({(name, where): tuple(it for it in values if it.metric == name) for name in names})
     return found
 
@@ -199,9 +197,18 @@ def _over(
 ) -> tuple[Value, ...]:
     """The values of one stretch, not complete while windows that start in it are open."""
     request = Request(journey.as_of, names, "all", (), where, stretch.start, stretch.end)
+    values = _run(journey, request, profile, failures)
+    return tuple(replace(it, complete=_closed(journey, it.metric, stretch)) for it in values)
+
+
+def _run(
+    journey: Journey, request: Request, profile: Profile | None, failures: dict[str, Failure]
+) -> tuple[Value, ...]:
+    """The values; why metrics have none is added to `failures`, the first reason of each."""
     measured = journey.run(request, profile)
-    failures |= {it.metric: it for it in measured.failures if it.metric not in failures}
-    return tuple(replace(it, complete=_closed(journey, it.metric, stretch)) for it in measured.values)
+    for failure in measured.failures:
+        failures.setdefault(failure.metric, failure)
+    return measured.values
 
 
 def _closed(journey: Journey, name: str, stretch: Stretch) -> bool:

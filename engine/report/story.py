@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from ..measure.periods import at
-from ..model import Dataset, Field, Period, Question, plus
+from ..model import Dataset, Field, Period, Question, moment_of, plus
 
 MOST = 4  # different values of a field that are told of several rows
 
@@ -74,7 +73,7 @@ class Story:
 
 def chapters(rows: Iterable[Happened]) -> tuple[Chapter, ...]:
     """Rows in the order of time, those of one dataset together as long as nothing else comes between."""
-    ordered = sorted(rows, key=lambda it: at(it.moment))
+    ordered = sorted(rows, key=lambda it: moment_of(it.moment))
     return tuple(_chapter(list(of)) for _, of in groupby(ordered, key=lambda it: it.dataset.name))
 
 
@@ -82,8 +81,8 @@ def left(rows: Iterable[Happened], after: Period | None, as_of: datetime) -> Lef
     own = [it for it in rows if it.dataset.actor == "customer"]
     if not own or after is None:
         return None
-    last = max(own, key=lambda it: at(it.moment))
-    return Left(plus(at(last.moment), after) <= as_of, last, (as_of - at(last.moment)).days, after)
+    last = max(own, key=lambda it: moment_of(it.moment))
+    return Left(plus(moment_of(last.moment), after) <= as_of, last, (as_of - moment_of(last.moment)).days, after)
 
 
 def _chapter(rows: Sequence[Happened]) -> Chapter:

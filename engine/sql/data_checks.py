@@ -56,17 +56,14 @@ def data_checks(
     """
     made: list[Callable[[], Iterator[_Made]]] = []
     for dataset in catalog.project.datasets.values():
-        if only is None:
-            made += [partial(_keys, catalog, dataset), partial(_valid, catalog, dataset)]
-        if only in (None, "freshness"):
-            made.append(partial(_freshness, catalog, dataset, now))
-        if only is None:
-            made.append(partial(_absent, catalog, dataset))
-    if only is None:
-        made += [partial(_orphans, catalog, relationship) for relationship in catalog.project.relationships]
+        made += [partial(_keys, catalog, dataset), partial(_valid, catalog, dataset)]
+        made += [partial(_freshness, catalog, dataset, now), partial(_absent, catalog, dataset)]
+    made += [partial(_orphans, catalog, relationship) for relationship in catalog.project.relationships]
     for make in made:
         try:
             for kind, dataset, columns, node, relationship in make():
+                if only not in (None, kind):
+                    continue
                 outputs = tuple((column, column.name) for column in node.columns)
                 tree = emit(node, outputs, (), DIALECTS[dialect], "monday", None, tables)
                 yield DataCheck(kind, dataset, columns, DIALECTS[dialect].printed(tree, dialect), relationship)

@@ -11,7 +11,7 @@ from ..formula.bind import bind_condition
 from ..formula.expr import Call, Cast, Column, Const, Expr, Interval, Ref, Type
 from ..formula.faults import FormulaError
 from ..formula.functions import type_of
-from ..model import GRAINS, Grain, Period, minus, plus
+from ..model import GRAINS, Grain, Period, minus, moment_of, plus
 from ..spans import Key, Origin
 from .plan import Item
 from .refusal import Refusal, parsed, written_at
@@ -177,7 +177,7 @@ class Frame:
         own, moment = moment, self.moved(moment)
         spread = self.spreading()
         low = self._earliest(spread)
-        high = None if self.end is None or _at(self.end) > self.as_of or (spread and spread.back) else self.end
+        high = None if self.end is None or moment_of(self.end) > self.as_of or (spread and spread.back) else self.end
         bounds: list[Expr] = [] if own is moment else self._before_moving(own, low, high)
         if low is not None:
             bounds.append(Call("ge", (moment, _moment(low, type_of(moment)))))
@@ -193,14 +193,14 @@ class Frame:
         if spread.kind == "same":
             return self.start
         ago = spread.window or Period(1, cast("Any", spread.of))
-        return minus(_at(self.start), ago)
+        return minus(moment_of(self.start), ago)
 
     def _before_moving(self, own: Expr, low: date | None, high: date | None) -> list[Expr]:
         """What follows for the rows' own times, so that engines need not read what lies far outside."""
         moves = [move for move in self.offset if isinstance(move, Period)]
         bounds: list[Expr] = []
         if high is not None:
-            end = _at(high)
+            end = moment_of(high)
             for move in reversed(moves):
                 after, end = end, minus(end, move)
                 while plus(end, move) < after:  # the month before is shorter: the 31st is no day of it
@@ -209,7 +209,7 @@ class Frame:
         else:
             bounds.append(self.happened(own))
         if low is not None:
-            start = _at(low)
+            start = moment_of(low)
             for move in reversed(moves):
                 start = minus(start, move)
             bounds.append(Call("ge", (own, _moment(start.date() if type_of(own) == "date" else start, type_of(own)))))
@@ -232,11 +232,11 @@ class Frame:
 
     def has_units(self, unit: Grain) -> bool:
         """Whether any `unit` has begun in what is asked for."""
-        return self.start is None or _at(self.last_unit(unit)) >= _at(self.start)
+        return self.start is None or moment_of(self.last_unit(unit)) >= moment_of(self.start)
 
     def last_unit(self, unit: Grain) -> date:
         """The last `unit` (its start) that has begun before `as_of` and `end`."""
-        bound = self.as_of if self.end is None else min(self.as_of, _at(self.end))
+        bound = self.as_of if self.end is None else min(self.as_of, moment_of(self.end))
         if unit == "day":
             return _next_day(bound) - timedelta(days=1)
         length = {"hour": timedelta(hours=1), "minute": timedelta(minutes=1), "second": timedelta(seconds=1)}[unit]
@@ -319,10 +319,6 @@ def _next_day(moment: datetime) -> date:
     return moment.date() + timedelta(days=0 if moment.time() == time() else 1)
 
 
-def _at(moment: date) -> datetime:
-    return moment if isinstance(moment, datetime) else datetime.combine(moment, time())
-
-
 def _moment(moment: date, type_: Type) -> Const:
     """A bound as rows of this type are held against it; a day begins at midnight."""
-    return Const(_next_day(_at(moment)), "date") if type_ == "date" else Const(_at(moment), "datetime")
+    return Const(_next_day(moment_of(moment)), "date") if type_ == "date" else Const(moment_of(moment), "datetime")

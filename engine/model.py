@@ -497,6 +497,15 @@ class KeyResult:
     measured: Literal["week", "month", "quarter", "whole"] = "month"
     guardrails: tuple[Guardrail, ...] = ()
 
+    def reached(self, baseline: Decimal | None) -> Decimal | None:
+        """The value to be reached: the target, or what the wanted change makes of `baseline`."""
+        if self.target is not None or self.change is None:
+            return self.target
+        if baseline is None:
+            return None
+        amount = self.change.amount
+        return baseline * (1 + amount) if self.change.kind == "relative" else baseline + amount
+
 
 @dataclass(frozen=True, slots=True)
 class Objective:

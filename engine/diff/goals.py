@@ -182,12 +182,7 @@ def _more(old: Decimal | None, new: Decimal | None, up: bool) -> GoalKind:
 
 def _reached(result: KeyResult) -> Decimal | None:
     """The value to be reached, where no measuring is needed to tell it."""
-    if result.change is None:
-        return result.target
-    if not isinstance(result.baseline, Decimal):
-        return None
-    amount = result.change.amount
-    return result.baseline * (1 + amount) if result.change.kind == "relative" else result.baseline + amount
+    return result.reached(result.baseline if isinstance(result.baseline, Decimal) else None)
 
 
 def _bounds(guardrails: Iterable[Guardrail], renamed: Mapping[str, str]) -> dict[tuple[str, str], Decimal]:

@@ -22,7 +22,7 @@ def compare_influences(before: Side, after: Side, renamed: Mapping[str, str]) ->
     known = {renamed.get(name, name) for name in before.project.metrics}
     for pair in dict.fromkeys((*new, *old)):
         now, then = new.get(pair, ()), old.get(pair, ())
-        if _of_metric_that_came_or_went(pair, known, after, before):
+        if any((name in after.project.metrics) != (name in known) for name in pair):
             continue
         for one, other in zip(then, now, strict=False):
             aspects = _aspects(one, other)
@@ -41,11 +41,6 @@ def _by_pair(side: Side, renamed: Mapping[str, str]) -> dict[Pair, tuple[Influen
         pair = renamed.get(said.source, said.source), renamed.get(said.target, said.target)
         found[pair] = (*found.get(pair, ()), said)
     return found
-
-
-def _of_metric_that_came_or_went(pair: Pair, known: set[str], after: Side, before: Side) -> bool:
-    metrics = after.project.metrics
-    return any((name in metrics) != (name in known) and (name in metrics or name in known) for name in pair)
 
 
 def _aspects(old: Influence, new: Influence) -> tuple[Aspect, ...]:

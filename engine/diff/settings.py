@@ -56,7 +56,13 @@ def _judged(config: Config) -> dict[str, str]:
     lists = {"files.include": config.include, "files.exclude": config.exclude, "extends": config.packs}
     lists["suppress"] = tuple(map(_suppressed, config.suppress))
     found = {name: "; ".join(values) for name, values in lists.items() if values}
-    return found | {f"rules.{code}": str(setting) for code, setting in config.rules.items()}
+    found |= {f"rules.{code}": str(setting) for code, setting in config.rules.items()}
+    for code, parameters in config.parameters.items():
+        found |= {f"rules.{code}.{name}": str(value) for name, value in parameters.items()}
+    for override in config.overrides:
+        place = ", ".join(override.paths)
+        found |= {f"overrides.{code} in {place}": severity for code, severity in override.severity.items()}
+    return found
 
 
 def _suppressed(it: SuppressedPaths) -> str:

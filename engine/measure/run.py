@@ -336,7 +336,7 @@ class Runner:
         period, label = self._measured(objective, result, request)
         now = self._totalled(result.metric, request, period, where) if period else None
         current = now.value if now else None
-        target = _target(result, baseline)
+        target = result.reached(None if baseline is None else Decimal(str(baseline)))
         share = None
         if baseline is not None and target is not None and current is not None and float(target) != float(baseline):
             share = (float(current) - float(baseline)) / (float(target) - float(baseline))
@@ -474,12 +474,3 @@ def _beside(read: Mapping[str, object]) -> dict[str, Any]:
         "n": n,
         "left_out": read.get("left_out") or None,
     }
-
-
-def _target(result: KeyResult, baseline: Number | None) -> Number | None:
-    if result.target is not None or result.change is None:
-        return result.target
-    if baseline is None:
-        return None
-    start, amount = Decimal(str(baseline)), result.change.amount
-    return start * (1 + amount) if result.change.kind == "relative" else start + amount

@@ -401,6 +401,11 @@ def test_an_alarm_touches_who_answers_for_its_metrics() -> None:
     ("config", "expected"),
     [
         ("rules: {T103: off}", [("rules.T103", None, "off")]),
+        ("rules: {T203: {max_results: 9}}", [("rules.T203.max_results", None, "9")]),
+        (
+            "overrides: [{paths: ['*.yml', old/], severity: {T103: error, A101: hint}}]",
+            [("overrides.T103 in *.yml, old/", None, "error"), ("overrides.A101 in *.yml, old/", None, "hint")],
+        ),
         ("extends: []", [("extends", "recommended", None)]),
         ("files: {exclude: [old.yml]}", [("files.exclude", None, "old.yml")]),
         (

@@ -130,9 +130,14 @@ def phrases_of(
     kinds: Mapping[str, list[str]], paradigms: Mapping[str, list[str]]
 ) -> Iterator[tuple[str, tuple[Item, ...]]]:
     """The entries of a lexicon file as phrases; a paradigm that is not there is a `KeyError`."""
+    made: dict[str, Item] = {}  # most words stand in several phrases
     for kind, entries in kinds.items():
         for entry in entries:
-            yield kind, tuple(_item(written, paradigms) for written in entry.split())
+            places = entry.split()
+            for written in places:
+                if written not in made:
+                    made[written] = _item(written, paradigms)
+            yield kind, tuple([made[written] for written in places])
 
 
 def _item(written: str, paradigms: Mapping[str, list[str]]) -> Item:

@@ -20,29 +20,21 @@ from ..graph.parts import find_parts
 from ..load.comments import ADDRESSED
 from ..load.project import Loaded
 from ..load.resolve import overdue, to_go
-from ..measure.live import text_time_finding
-from ..measure.run import Asking, Request, Runner, shown
-from ..measure.testing import Outcome, run_test
-from ..measure.typed import typed
-from ..measure.values import Measured, Value
 from ..model import FileSource, Metric, Profile, Project, QuerySource, Stretch, Table, Test
 from ..sql.compile import Compiled, Compiler, tables_of
 from ..sql.frame import Frame
 from ..sql.lineage import Lineage, describe
 from ..sql.refusal import Refusal
-from ..sql.text_times import text_times
-from ..warehouse.connect import connect, profile_dialect
-from ..warehouse.fit import is_text, mismatches
-from ..warehouse.memory import Memory
-from ..warehouse.objects import is_object
-from ..warehouse.profiles import chosen, physical
-from ..warehouse.protocol import Warehouse
-from ..warehouse.sessions import Sessions, opened
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what measures is imported where it is asked for: a check asks no warehouse
     from ..git.repository import Repository
+    from ..measure.run import Request, Runner
+    from ..measure.testing import Outcome
+    from ..measure.values import Measured, Value
     from ..rules.context import Context
     from ..rules.pack import Rule
+    from ..warehouse.protocol import Warehouse
+    from ..warehouse.sessions import Sessions
 
 
 @dataclass
@@ -197,6 +189,8 @@ class Journey:
         return tuple(name for name in self._asked(request) if self.project.metrics[name].definition is None)
 
     def _asked(self, request: Request) -> tuple[str, ...]:
+        from ..measure.run import shown
+
         return tuple(self.metric(name).name for name in request.names or shown(self.project))
 
     def statements(
@@ -229,31 +223,44 @@ class Journey:
 
     def table_of(self, paths: tuple[str, ...], request: Request, profile: Profile | None) -> Table:
         """The values of dimensions, from the profile's warehouse."""
+        from ..measure.typed import typed
+        from ..warehouse.sessions import Sessions
+
         tables = self.tables(profile)
         timeout = profile.timeout if profile else None
         warehouse = self.connect(profile)
         with Sessions(warehouse, 1, timeout) as sessions:
             compiled = self.values_of(paths, request, warehouse.dialect, tables)
             for _, unfit in self.unfit(sessions, warehouse.dialect, tables, tables_of(compiled)):
-                raise EnvironmentFailure(f"{unfit.message}; {unfit.hint}" if unfit.hint else unfit.message)
+                raise EnvironmentFailure(_whole(unfit))
             found = sessions.execute(compiled.sql)
             types = tuple(column.type for column in compiled.naive.columns)
             return replace(typed(found, types), columns=tuple(out.alias for out in compiled.outputs))
 
     def profile(self, asked: str | None, untrusted: bool = False) -> Profile | None:
         """The warehouse to ask; none is DuckDB over the project's files. Raises `UsageError`."""
+        from ..warehouse.profiles import chosen
+
         return chosen(self.project.config, asked, os.environ, untrusted)
 
     def dialect(self, profile: Profile | None) -> str:
         """The SQL that the profile's warehouse speaks."""
+        from ..warehouse.connect import profile_dialect
+
         return profile_dialect(profile, os.environ) if profile else "duckdb"
 
     def connect(self, profile: Profile | None) -> Warehouse:
         """A session on the profile's warehouse."""
+        from ..warehouse.connect import connect
+        from ..warehouse.sessions import opened
+
         return opened(lambda: connect(self.project, profile, os.environ), profile.timeout if profile else None)
 
     def tables(self, profile: Profile | None) -> dict[str, str]:
         """What the warehouse calls each table of the specs. Files that DuckDB reads keep the dataset's name."""
+        from ..warehouse.objects import is_object
+        from ..warehouse.profiles import physical
+
         if profile is None:
             return {}
         unknown = sorted(set(profile.tables) - set(self.project.datasets) - self.project.broken)
@@ -283,6 +290,8 @@ class Journey:
     def values(self, *names: str, grain: str | None = None, by: tuple[str, ...] = ()) -> tuple[Value, ...]:
         """Measured values, as `accord run` shows them. The first metric that has none raises: `Refusal` where the
         question has no right answer, `EnvironmentFailure` where the data cannot be read."""
+        from ..measure.run import Request
+
         measured = self.run(Request(self.as_of, names, grain, by), None)
         for failure in measured.failures:
             if failure.kind == "warehouse":
@@ -293,6 +302,9 @@ class Journey:
 
     def test(self, tests: Iterable[Test]) -> tuple[Outcome, ...]:
         """The outcome of each metric test, each in a database of its own."""
+        from ..measure.testing import run_test
+        from ..warehouse.memory import Memory
+
         outcomes = []
         for test in tests:
             with Memory(self.project.config.timezone) as memory:
@@ -329,6 +341,10 @@ class Journey:
     ) -> Iterator[tuple[str, Diagnostic]]:
         """Why tables (those that are `read`; none: all), each under its name in the specs, are not what the specs
         say."""
+        from ..measure.live import text_time_finding
+        from ..sql.text_times import text_times
+        from ..warehouse.fit import is_text, mismatches
+
         catalog, zone = self.compiler.catalog, self.project.config.timezone
         for dataset in self.project.datasets.values():
             table = catalog.table(dataset)
@@ -355,13 +371,16 @@ class Journey:
         expected: Callable[[int], None] = lambda _: None,
     ) -> Iterator[Callable[[Project], Runner]]:
         """Runners on the profile's warehouse, for this project or for one with more metrics in it."""
+        from ..measure.run import Asking, Runner
+        from ..warehouse.sessions import Sessions
+
         tables = self.tables(profile)
         concurrency, timeout = (profile.concurrency, profile.timeout) if profile else (None, None)
         broken: dict[str, str] = {}
         warehouse = self.connect(profile)
         with Sessions(warehouse, concurrency, timeout, told) as sessions:
             for table, found in self.unfit(sessions, warehouse.dialect, tables):
-                broken.setdefault(table, f"{found.message}; {found.hint}" if found.hint else found.message)
+                broken.setdefault(table, _whole(found))
             asking = Asking(sessions.execute, warehouse.dialect, tables, sessions.map, expected)
 
             def start(project: Project) -> Runner:
@@ -369,3 +388,8 @@ class Journey:
                 return Runner(project, compiler, asking, broken)
 
             yield start
+
+
+def _whole(found: Diagnostic) -> str:
+    """The message and what to do, in one line."""
+    return f"{found.message}; {found.hint}" if found.hint else found.message

@@ -18,7 +18,7 @@ pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.heavy
 
 SIZES = ((1280, 900), (390, 844))
-KINDS = ("demo", "40", "500")
+KINDS = ("demo", "ru", "40", "500")
 
 OVERLAPS = Path(__file__).with_name("overlaps.js").read_text("utf-8")
 
@@ -27,12 +27,13 @@ OVERLAPS = Path(__file__).with_name("overlaps.js").read_text("utf-8")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("maps")
     demo = load_project("specs/demo")
-    graphs = {"demo": demo.graph, "40": big(40), "500": big(500)}
+    graphs = {"demo": demo.graph, "ru": demo.graph, "40": big(40), "500": big(500)}
     found = {}
     for kind, graph in graphs.items():
         found[kind] = folder / f"{kind}.html"
         sql = {"ltv": "SELECT 1 AS ltv"} if kind == "demo" else {}
-        found[kind].write_text(render_html(graph, find_ownership(graph), sql=sql), encoding="utf-8")
+        language = "ru" if kind == "ru" else "en"
+        found[kind].write_text(render_html(graph, find_ownership(graph), language, sql=sql), encoding="utf-8")
     return found
 
 
